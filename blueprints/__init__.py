@@ -1,0 +1,1 @@
+"""Production-grade deployment topologies as Pulumi components."""

@@ -1,0 +1,2 @@
+import blueprints.stack
+blueprints.stack.run()
