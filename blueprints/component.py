@@ -80,7 +80,8 @@ class Blueprint(pulumi.ComponentResource):
         self._refuse_weakened(role, token, given)
         options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), self._store_options(role))
         # A kind's constructor is overloaded per input, so its type cannot be written for all kinds at once.
-        return cast("Any", kind)(logical, **given, opts=pulumi.ResourceOptions.merge(options, opts))
+        construct: Any = kind
+        return construct(logical, **given, opts=pulumi.ResourceOptions.merge(options, opts))
 
     def child(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions:
         """Options for a part of this blueprint: parented here, with the caller's own merged on top."""
@@ -159,9 +160,7 @@ class Blueprint(pulumi.ComponentResource):
             yield from misspelt(kind_of(token), override, path)
             for rule in policies.rules_for(token):
                 if rule.id not in waived and rule.touched_by(override) and not rule.holds(merged({}, override)):
-                    yield Problem(
-                        path, f"breaks {rule.id}: {rule.title}", f"{rule.fix}, or waive {rule.id} with a reason"
-                    )
+                    yield _broken(role, rule)
         for index, role in enumerate(settings.unprotect):
             if matching(role, cls.stores()) not in cls.stores():
                 yield Problem(
@@ -173,9 +172,7 @@ class Blueprint(pulumi.ComponentResource):
 
     def _refuse_weakened(self, role: str, token: str, inputs: Mapping[str, Any]) -> None:
         problems = [
-            Problem(
-                f"overrides.{role}", f"breaks {rule.id}: {rule.title}", f"{rule.fix}, or waive {rule.id} with a reason"
-            )
+            _broken(role, rule)
             for rule in policies.rules_for(token)
             if not self.waived(rule.id) and not rule.holds(inputs)
         ]
@@ -196,12 +193,19 @@ def matching(role: str, roles: Iterable[str]) -> str:
     return next((known for known in roles if known == role or ("*" in known and fnmatchcase(role, known))), role)
 
 
+def _broken(role: str, rule: policies.Rule) -> Problem:
+    return Problem(
+        f"overrides.{role}", f"breaks {rule.id}: {rule.title}", f"{rule.fix}, or waive {rule.id} with a reason"
+    )
+
+
 def kind_of(token: str) -> type[pulumi.CustomResource]:
     """The SDK's class of a type token: `aws:ec2/instance:Instance` is `pulumi_aws.ec2.Instance`."""
     package, module, name = token.split(":")
-    return getattr(
-        importlib.import_module(f"pulumi_{package}.{module.split('/')[0].replace('lambda', 'lambda_')}"), name
-    )
+    folder = module.split("/")[0]
+    # `lambda` is a word of the Python language, so the SDK's folder has another name.
+    module = "lambda_" if folder == "lambda" else folder
+    return getattr(importlib.import_module(f"pulumi_{package}.{module}"), name)
 
 
 def takes_tags(kind: type[pulumi.CustomResource]) -> bool:

@@ -80,9 +80,9 @@ def physical(token: str, logical: str) -> dict[str, str]:
     name = "bucket_prefix" if token.startswith("aws:s3/") else "name_prefix"
     if token.startswith("aws:rds/") and token.endswith((":Instance", ":Cluster")):
         name = "identifier_prefix" if token.endswith(":Instance") else "cluster_identifier_prefix"
-    return {
-        name: logical[: limit.prefix].rstrip("-") if limit.prefix < 7 else logical[: limit.prefix - 1].rstrip("-") + "-"
-    }
+    if limit.prefix < 7:  # no room for a dash of its own
+        return {name: logical[: limit.prefix].rstrip("-")}
+    return {name: logical[: limit.prefix - 1].rstrip("-") + "-"}
 
 
 def misnamed(name: str, roles: Iterable[tuple[str, str]]) -> list[Problem]:

@@ -84,16 +84,13 @@ def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]
     for problem in sorted(problems, key=lambda item: _steps(item.path, data), reverse=True):
         steps = _steps(problem.path, rest)
         holder: Any = rest
-        for step in steps[:-1]:
-            try:
-                holder = holder[step[1]]
-            except (KeyError, IndexError, TypeError):
-                break
-        else:
-            if steps and isinstance(holder, dict):
-                cast("dict[Any, Any]", holder).pop(steps[-1][1], None)
-            elif steps and isinstance(holder, list) and isinstance(steps[-1][1], int):
-                del cast("list[Any]", holder)[steps[-1][1] : steps[-1][1] + 1]
+        for _, step in steps[:-1]:
+            holder = _child(holder, step)
+        last = steps[-1][1] if steps else None
+        if isinstance(holder, dict):
+            cast("dict[Any, Any]", holder).pop(last, None)
+        elif isinstance(holder, list) and isinstance(last, int):
+            del cast("list[Any]", holder)[last : last + 1]
     return rest
 
 
@@ -120,14 +117,19 @@ def _steps(path: str, data: Any) -> list[tuple[int, Any]]:
             keys = cast("dict[Any, Any]", here) if isinstance(here, dict) else {}
             known = [str(k) for k in keys if rest == str(k) or rest.startswith((f"{k}.", f"{k}["))]
             step = max(known, key=len) if known else re.split(r"[.\[]", rest)[0]
-            rest = rest[len(step) :].removeprefix(".")
+            # An empty key still takes its separator, so that every round shortens the rest.
+            rest = rest[len(step) :].removeprefix(".") if step else rest[1:]
         # Numbers before names, so that steps can be sorted against each other.
         steps.append((0, step) if isinstance(step, int) else (1, step))
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            here = None
+        here = _child(here, step)
     return steps
+
+
+def _child(holder: Any, step: Any) -> Any:
+    try:
+        return holder[step]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _problems(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Problem]:
@@ -156,11 +158,11 @@ def _written_path(detail: ErrorDetails, data: Any) -> tuple[str, Any]:
     last = len(detail["loc"]) - 1
     for position, step in enumerate(detail["loc"]):
         if isinstance(here, Mapping) and step in here:
-            here = cast("Mapping[Any, Any]", here)[step]
             path = join(path, str(step))
+            here = _child(here, step)
         elif isinstance(step, int) and isinstance(here, list):
-            here = cast("list[Any]", here)[step] if step < len(cast("list[Any]", here)) else None
             path = join(path, f"[{step}]")
+            here = _child(here, step)
         elif position == last and detail["type"] in {"missing", RULES}:
             path, here = join(path, str(step)), None
     return path, detail["input"] if detail["type"] != RULES else here
