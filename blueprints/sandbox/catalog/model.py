@@ -58,8 +58,9 @@ ANY = Type("any")
 class Property:
     """One property, under the name that it has on the wire.
 
-    `required` says that a program must set it or, for an output, that a resource always has it. `secret` says that the SDK marks the value as a secret. `json` says that
-    the SDK sends the value as JSON text (properties of providers). `constant` is a value that the SDK always sends.
+    `required` says that a program must set it or, for an output, that a resource always has it. `secret` says that the
+    SDK marks the value as a secret. `json` says that the SDK sends the value as JSON text (properties of providers).
+    `constant` is a value that the SDK always sends.
     """
 
     name: str
