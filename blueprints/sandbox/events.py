@@ -1,0 +1,186 @@
+"""The engine's event stream as a report: what was done, what failed and why, what the checks found."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from blueprints.sandbox.state import STACK_TYPE
+
+_COLOUR_TAG = re.compile(r"<\{%[^%]*%\}>")
+# The engine's mark of a secret inside the outputs of an event.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "[secret]"  # noqa: S105 - what is shown in its place
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine's events hold for a value that is not known yet."""
+# The engine says this once more for each resource that it names by itself.
+_NOISE = ("update failed", "preview failed", "resource monitor shut down while waiting")
+
+Outcome = Literal["succeeded", "failed", "canceled"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One warning or error, about one resource or the whole run."""
+
+    severity: Literal["warning", "error"]
+    message: str
+    urn: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation on one resource."""
+
+    operation: str
+    urn: str
+    type: str
+    done: bool
+    failed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program."""
+        return self.urn.rpartition("::")[2]
+
+
+@dataclass
+class Report:
+    """What one engine run came to; filled as its events arrive."""
+
+    changes: Counter[str] = field(default_factory=Counter[str])
+    """Number of resources by operation, of the last summary."""
+    planned: int = 0
+    """Number of operations that the preview of this run foresaw."""
+    done: int = 0
+    running: dict[str, Step] = field(default_factory=dict[str, Step])
+    failed: list[Step] = field(default_factory=list[Step])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    printed: list[str] = field(default_factory=list[str])
+    """What the program printed."""
+    outputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    steps: list[Step] = field(default_factory=list[Step])
+    """Operations of the last phase that change something, in order."""
+    planning: bool = True
+    result: Outcome | None = None
+    seconds: int = 0
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The errors among the findings."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """The warnings among the findings."""
+        return [finding for finding in self.findings if finding.severity == "warning"]
+
+
+class Reader:
+    """Turns lines of the engine's event stream into a report, and tells `watch` of each step and finding."""
+
+    def __init__(self, watch: Callable[[Report, Step | Finding | None], None]) -> None:
+        self.report = Report()
+        self.other: list[str] = []
+        """Lines that are no events."""
+        self._watch = watch
+
+    def line(self, text: str) -> None:
+        """Takes the next line."""
+        try:
+            event = json.loads(text)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict) or "sequence" not in event:
+            if text.strip():
+                self.other.append(text)
+            return
+        self._event(event)
+
+    def _event(self, event: dict[str, Any]) -> None:
+        if "diagnosticEvent" in event:
+            self._diagnostic(event["diagnosticEvent"])
+        elif "policyEvent" in event:
+            self._policy(event["policyEvent"])
+        elif "resourcePreEvent" in event:
+            self._step(event["resourcePreEvent"], done=False)
+        elif "resOutputsEvent" in event:
+            self._step(event["resOutputsEvent"], done=True)
+        elif "resOpFailedEvent" in event:
+            self._step(event["resOpFailedEvent"], done=True, failed=True)
+        elif "preludeEvent" in event:
+            self._begin()
+        elif "summaryEvent" in event:
+            self._summary(event["summaryEvent"])
+
+    def _begin(self) -> None:
+        """A phase begins: the preview of a run, or the run itself; a person is shown the findings of both once."""
+        report = self.report
+        report.running.clear()
+        report.done = 0
+        report.steps = []
+        self._watch(report, None)
+
+    def _step(self, event: dict[str, Any], *, done: bool, failed: bool = False) -> None:
+        metadata = event["metadata"]
+        step = Step(metadata["op"], metadata["urn"], metadata["type"], done, failed)
+        report = self.report
+        report.planning = bool(event.get("planning"))
+        if step.type == STACK_TYPE:
+            if done and metadata.get("new"):
+                report.outputs = {key: plain(value) for key, value in (metadata["new"].get("outputs") or {}).items()}
+            return
+        if step.operation in {"same", "read", "read-discard", "discard-replaced", "remove-pending-replace"}:
+            return
+        if not done:
+            report.running[step.urn] = step
+        else:
+            report.running.pop(step.urn, None)
+            report.done += 1
+            report.steps.append(step)
+            if failed:
+                report.failed.append(step)
+        self._watch(report, step)
+
+    def _diagnostic(self, event: dict[str, Any]) -> None:
+        severity = event["severity"]
+        message = _COLOUR_TAG.sub("", event["message"]).strip()
+        if event.get("ephemeral") or not message:
+            return
+        if severity in {"info", "info#err"}:
+            self.report.printed.append(message)
+        if severity not in {"warning", "error"} or message.startswith(_NOISE):
+            return
+        finding = Finding(severity, message, event.get("urn", ""))
+        if finding not in self.report.findings:
+            self.report.findings.append(finding)
+            self._watch(self.report, finding)
+
+    def _policy(self, event: dict[str, Any]) -> None:
+        severity = "error" if event["enforcementLevel"] == "mandatory" else "warning"
+        message = f"[{event['policyName']}] {_COLOUR_TAG.sub('', event['message']).strip()}"
+        finding = Finding(severity, message, event.get("resourceUrn", ""))
+        if finding not in self.report.findings:
+            self.report.findings.append(finding)
+            self._watch(self.report, finding)
+
+    def _summary(self, event: dict[str, Any]) -> None:
+        report = self.report
+        report.changes = Counter(event.get("resourceChanges") or {})
+        report.seconds += int(event.get("durationSeconds") or 0)
+        report.result = event.get("result")
+        if event.get("isPreview"):
+            report.planned = report.done
+
+
+def plain(value: Any) -> Any:
+    """An output as a person reads it: a secret is `[secret]`, and what the engine marks otherwise is left as it is."""
+    if isinstance(value, dict):
+        return SECRET if _SIGNATURE in value else {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
