@@ -18,7 +18,7 @@ import importlib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
@@ -47,10 +47,17 @@ class Blueprint(pulumi.ComponentResource):
     """Every part that this class may contain: role -> class."""
 
     def __init__(self, name: str, settings: BlueprintSettings, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = [*naming.misnamed(name, self.roles().items()), *self.hatch_problems(settings)]
+        # A part's name begins with its blueprint's, which was judged with all roles before the part was reached.
+        inner = opts is not None and isinstance(opts.parent, Blueprint)
+        problems = [] if inner else naming.misnamed(name, self.roles().items())
+        problems += self.hatch_problems(settings)
         if problems:
             raise SettingsError(problems, subject=f"{type(self).__name__} {name!r}")
-        super().__init__(f"blueprints:index:{type(self).__name__}", name, settings.shown(), opts)
+        shown = settings.shown()
+        super().__init__(f"blueprints:index:{type(self).__name__}", name, shown, opts)
+        for prop in shown:
+            # The SDK turns every input into an attribute of the same name, which would hide methods such as `tags`.
+            self.__dict__.pop(prop, None)
         self.name = name
         self.settings: BlueprintSettings = settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
@@ -14,12 +14,13 @@ from blueprints.errors import Problem, join
 
 RULES = "blueprints_rules"
 WRONG = "blueprints_wrong"
+REQUIRED = "is required"
 
 _SECRET_NAME = re.compile(r"(?i)(pass(word|wd|phrase)?|secret|token|credential|private_?key|api_?key)s?$")
 
 # pydantic's error type -> (limit, fix); {…} are filled from the error's own context.
 _WORDS: dict[str, tuple[str, str]] = {
-    "missing": ("is required", "add it"),
+    "missing": (REQUIRED, "add it"),
     "int_type": ("must be a whole number", "write it without quotes, for example 3"),
     "int_from_float": ("must be a whole number", "write it without a fraction, for example 3"),
     "float_type": ("must be a number", "write it without quotes, for example 0.5"),
@@ -77,20 +78,24 @@ def secrets_in(data: Any, path: str = "") -> Iterator[Problem]:
             yield from secrets_in(value, join(path, f"[{index}]"))
 
 
-def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
-    """A copy of `data` in which the values that problems point at are left out."""
+def without(data: dict[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
+    """A copy of `data` in which the values that problems point at are left out.
+
+    A list is left out whole: without one of its items, the paths of the others would no longer be as written. So is
+    what lacks a required field.
+    """
     rest = copy_plain(data)
-    # Highest list index first, so that taking one out does not move the others.
-    for problem in sorted(problems, key=lambda item: _steps(item.path, data), reverse=True):
-        steps = _steps(problem.path, rest)
+    for problem in problems:
+        steps = _steps(problem.path, data)
+        if problem.limit == REQUIRED:
+            steps = steps[:-1]
+        while steps and isinstance(steps[-1], int):
+            steps = steps[:-1]
         holder: Any = rest
-        for _, step in steps[:-1]:
+        for step in steps[:-1]:
             holder = _child(holder, step)
-        last = steps[-1][1] if steps else None
-        if isinstance(holder, dict):
-            cast("dict[Any, Any]", holder).pop(last, None)
-        elif isinstance(holder, list) and isinstance(last, int):
-            del cast("list[Any]", holder)[last : last + 1]
+        if steps and isinstance(holder, dict):
+            cast("dict[Any, Any]", holder).pop(steps[-1], None)
     return rest
 
 
@@ -103,9 +108,9 @@ def copy_plain(value: Any) -> Any:
     return value
 
 
-def _steps(path: str, data: Any) -> list[tuple[int, Any]]:
+def _steps(path: str, data: Any) -> list[Any]:
     """A path as keys and indexes; keys may themselves hold dots, so the longest key that exists is taken."""
-    steps: list[tuple[int, Any]] = []
+    steps: list[Any] = []
     rest = path
     here: Any = data
     while rest:
@@ -119,8 +124,7 @@ def _steps(path: str, data: Any) -> list[tuple[int, Any]]:
             step = max(known, key=len) if known else re.split(r"[.\[]", rest)[0]
             # An empty key still takes its separator, so that every round shortens the rest.
             rest = rest[len(step) :].removeprefix(".") if step else rest[1:]
-        # Numbers before names, so that steps can be sorted against each other.
-        steps.append((0, step) if isinstance(step, int) else (1, step))
+        steps.append(step)
         here = _child(here, step)
     return steps
 
@@ -134,7 +138,7 @@ def _child(holder: Any, step: Any) -> Any:
 
 def _problems(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Problem]:
     path, value = _written_path(detail, data)
-    context = cast("dict[str, Any]", detail.get("ctx", {}))
+    context = detail.get("ctx", {})
     kind = detail["type"]
     if kind == RULES:
         for problem in context["problems"]:
@@ -165,7 +169,7 @@ def _written_path(detail: ErrorDetails, data: Any) -> tuple[str, Any]:
             here = _child(here, step)
         elif position == last and detail["type"] in {"missing", RULES}:
             path, here = join(path, str(step)), None
-    return path, detail["input"] if detail["type"] != RULES else here
+    return path, cast("Any", here) if detail["type"] == RULES else detail["input"]
 
 
 def _unknown(path: str, value: Any, location: tuple[int | str, ...], model: type[BaseModel]) -> Problem:

@@ -73,12 +73,13 @@ class Settings(BaseModel):
                 settings = cls.model_validate(rest)
             except ValidationError as error:
                 found = translate(error, rest, cls)
-                new = [problem for problem in found if problem not in problems]
-                problems += new
+                # A wrong value that was taken out is now missing: that is no second problem.
+                reported = {problem.path for problem in problems}
+                problems += [problem for problem in found if problem.path not in reported]
                 # What is wrong is taken out and the rest validated again, so that rules between the remaining
                 # fields are reported in the same run and not one at a time.
-                smaller = without(rest, new)
-                if not new or smaller == rest:
+                smaller = without(rest, found)
+                if smaller == rest:
                     break
                 rest = smaller
             else:
