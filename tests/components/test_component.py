@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
+from mocks import build
 
 from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.errors import SettingsError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mocks import build
 
 
 class VolumeSettings(BlueprintSettings):
