@@ -70,12 +70,15 @@ def ensure_engine(
     found = any(executables(places.path, "pulumi"))
     with _attempt("PATH", attempts, progress, quiet=not found):
         return find_on_path(places.path, minimum)
+    if minimum > PINNED:
+        reason = f"only Pulumi {PINNED} can be downloaded or compiled, and {minimum} or later is asked for"
+        raise EngineError([*attempts, Attempt("pinned release", reason)])
     with _attempt("cache", attempts, progress, quiet=True):
-        return _find_cached(places, minimum)
+        return _find_cached(places)
     with _attempt("making one", attempts, progress), locked(places.cache, progress):
         # Another process may have made the engine while this one waited for the lock.
         with _attempt("cache", [], progress, quiet=True):
-            return _find_cached(places, minimum)
+            return _find_cached(places)
         with _attempt("download", attempts, progress):
             return _download(places, progress, offline=offline)
         with _attempt("compile", attempts, progress):
@@ -99,9 +102,7 @@ def _attempt(step: str, attempts: list[Attempt], progress: Progress, *, quiet: b
         progress(f"{step}: {closed.reason}")
 
 
-def _find_cached(places: Sources, minimum: Version) -> Engine:
-    if minimum > PINNED:
-        raise NotAvailable(f"only Pulumi {PINNED} is kept there, and {minimum} or later is asked for")
+def _find_cached(places: Sources) -> Engine:
     problems: list[str] = []
     for entry in places.cached():
         damage = entry.damage()
