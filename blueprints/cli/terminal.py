@@ -7,7 +7,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -101,7 +101,7 @@ class Status:
 
 
 @contextmanager
-def status(text: str) -> Iterator[Status]:
+def status(text: str) -> Generator[Status]:
     """Shows a status line while a block runs."""
     with Status(text) as line:
         yield line

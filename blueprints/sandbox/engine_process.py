@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _KILLED_AFTER = 3
@@ -35,9 +36,7 @@ def command(pulumi: Path, arguments: Sequence[str], walled: bool = True) -> list
     return line
 
 
-def capture(
-    line: Sequence[str], environment: Mapping[str, str], folder: Path
-) -> subprocess.CompletedProcess[str]:
+def capture(line: Sequence[str], environment: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a short engine command and keeps what it prints."""
     return subprocess.run(
         line, env=dict(environment), cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
@@ -50,6 +49,7 @@ def stream(
     folder: Path,
     out: Line,
     err: Line,
+    *,
     interrupts: Interrupts | None = None,
 ) -> int:
     """Runs the engine and hands over each line that it prints, as it comes. Returns its exit code."""
@@ -78,7 +78,7 @@ def stream(
 
 
 def attached(line: Sequence[str], environment: Mapping[str, str] | None, folder: Path) -> int:
-    """Runs the engine on the user's own terminal: its prompts, colours and Ctrl-C are its own. Returns its exit code."""
+    """Runs the engine on the user's own terminal, with its own prompts, colours and Ctrl-C. Returns its exit code."""
     own_group = not sys.stdin.isatty()
     process = subprocess.Popen(
         line, env=None if environment is None else dict(environment), cwd=folder, process_group=0 if own_group else None
@@ -88,13 +88,13 @@ def attached(line: Sequence[str], environment: Mapping[str, str] | None, folder:
         return process.wait()
 
 
-def _each_line(source: Iterator[str], consume: Line) -> None:
+def _each_line(source: Iterable[str], consume: Line) -> None:
     for text in source:
         consume(text.rstrip("\n"))
 
 
 @contextmanager
-def _forwarding(process: subprocess.Popen[str], interrupts: Interrupts, send: bool = True) -> Iterator[None]:
+def _forwarding(process: subprocess.Popen[Any], interrupts: Interrupts, send: bool = True) -> Generator[None]:
     """While this lasts, the first interrupt asks the engine to cancel, the second to stop, the third kills it."""
 
     def handle(number: int, _frame: FrameType | None) -> None:

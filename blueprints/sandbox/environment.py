@@ -13,7 +13,7 @@ from pathlib import Path
 from blueprints.sandbox.errors import BadInput
 from blueprints.sandbox.home import Home
 
-PASSPHRASE = "blueprints-sandbox"
+PASSPHRASE = "blueprints-sandbox"  # noqa: S105
 """Encrypts placeholders and simulated values only, so it is no secret."""
 _ALLOWED = {
     *("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"),

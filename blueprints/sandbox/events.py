@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from blueprints.sandbox.state import STACK_TYPE
 
@@ -66,6 +66,8 @@ class Report:
     steps: list[Step] = field(default_factory=list[Step])
     """Operations of the last phase that change something, in order."""
     planning: bool = True
+    applied: bool = False
+    """Whether the run got past its preview: from there on, something may have been changed."""
     result: Outcome | None = None
     seconds: int = 0
 
@@ -95,11 +97,10 @@ class Reader:
             event = json.loads(text)
         except ValueError:
             event = None
-        if not isinstance(event, dict) or "sequence" not in event:
-            if text.strip():
-                self.other.append(text)
-            return
-        self._event(event)
+        if isinstance(event, dict) and "sequence" in event:
+            self._event(cast("dict[str, Any]", event))
+        elif text.strip():
+            self.other.append(text)
 
     def _event(self, event: dict[str, Any]) -> None:
         if "diagnosticEvent" in event:
@@ -132,7 +133,8 @@ class Reader:
         report.planning = bool(event.get("planning"))
         if step.type == STACK_TYPE:
             if done and metadata.get("new"):
-                report.outputs = {key: plain(value) for key, value in (metadata["new"].get("outputs") or {}).items()}
+                outputs = cast("dict[str, Any]", metadata["new"].get("outputs") or {})
+                report.outputs = {key: plain(value) for key, value in outputs.items()}
             return
         if step.operation in {"same", "read", "read-discard", "discard-replaced", "remove-pending-replace"}:
             return
@@ -175,12 +177,15 @@ class Reader:
         report.result = event.get("result")
         if event.get("isPreview"):
             report.planned = report.done
+        else:
+            report.applied = True
 
 
 def plain(value: Any) -> Any:
     """An output as a person reads it: a secret is `[secret]`, and what the engine marks otherwise is left as it is."""
     if isinstance(value, dict):
-        return SECRET if _SIGNATURE in value else {key: plain(item) for key, item in value.items()}
+        mapping = cast("dict[str, Any]", value)
+        return SECRET if _SIGNATURE in mapping else {key: plain(item) for key, item in mapping.items()}
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item) for item in cast("list[Any]", value)]
     return value

@@ -75,7 +75,15 @@ class Home:
     def make(self) -> None:
         """Makes the folders. Raises `BlueprintError` where the project cannot be written to."""
         try:
-            for folder in (self.state, self.project, self.plugins, self.runs, self.engine_home, self.user_home, self.cache):
+            for folder in (
+                self.state,
+                self.project,
+                self.plugins,
+                self.runs,
+                self.engine_home,
+                self.user_home,
+                self.cache,
+            ):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             ignore = self.project_root / FOLDER / ".gitignore"
             if not ignore.exists():

@@ -41,7 +41,7 @@ def current() -> Interpreter:
 
 
 def choose(root: Path, options: dict[str, object]) -> tuple[Interpreter, str | None]:
-    """The interpreter for a project, from `runtime.options` of its Pulumi.yaml, and a note where it is not the one named.
+    """The interpreter for a project, from `runtime.options` of its Pulumi.yaml; a note where it is not the one named.
 
     A project whose environment nobody has made yet runs with ours, which may well hold all that it needs.
     """
@@ -80,7 +80,12 @@ def _poetry_environment(base: Path) -> Path:
         return inside
     try:
         answer = subprocess.run(
-            [poetry, "env", "info", "--path"], cwd=base, capture_output=True, text=True, timeout=_TOOLCHAIN_SECONDS
+            [poetry, "env", "info", "--path"],
+            cwd=base,
+            capture_output=True,
+            text=True,
+            timeout=_TOOLCHAIN_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise BadInput(f"`poetry env info --path` gave no answer in {_TOOLCHAIN_SECONDS} s in {base}") from error

@@ -32,11 +32,11 @@ def main(command: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
     if _works():
         _enter()
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - no shell is the point
 
 
 def _works() -> bool:
-    """Whether a child of this process gets through: half a wall (a namespace without a loopback) would break the run."""
+    """Whether a child of this process gets through: a namespace without a loopback would break the run."""
     pid = os.fork()
     if pid == 0:
         status = 1

@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 from blueprints.sandbox.environment import system_folders
 from blueprints.sandbox.home import write_if_changed
@@ -61,9 +62,12 @@ def _installed(interpreter: Interpreter) -> set[str]:
                 content = json.loads(marker.read_text(encoding="utf-8"))
             except (OSError, ValueError):
                 continue
-            if isinstance(content, dict) and content.get("resource", True):
+            if not isinstance(content, dict):
+                continue
+            plugin = cast("dict[str, Any]", content)
+            if plugin.get("resource", True):
                 # Without a name of its own a package is called by its import name.
-                found.add(str(content.get("name") or marker.parent.name.removeprefix("pulumi_").replace("_", "-")))
+                found.add(str(plugin.get("name") or marker.parent.name.removeprefix("pulumi_").replace("_", "-")))
     return {name for name in found if _NAME.fullmatch(name)}
 
 
@@ -72,10 +76,8 @@ def _executables(folders: Sequence[Path]) -> set[str]:
     found: set[str] = set()
     for folder in folders:
         try:
-            names = os.listdir(folder)
+            names = [entry.name for entry in folder.iterdir()]
         except OSError:
             continue
-        found |= {
-            name.removeprefix(_PREFIX).removesuffix(".exe") for name in names if name.startswith(_PREFIX)
-        }
+        found |= {name.removeprefix(_PREFIX).removesuffix(".exe") for name in names if name.startswith(_PREFIX)}
     return found

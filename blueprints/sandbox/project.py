@@ -1,23 +1,23 @@
 """The derived project: the user's Pulumi.yaml as the sandbox runs it, in a folder of the sandbox's own.
 
 Only what would reach out is changed: the backend and packages go, the sandbox's own plugins replace all others, the
-program's path and interpreter become absolute. The program runs in its real folder; all else at the project's root is linked into the derived one, so that
-`pulumi.get_root_directory()` finds the same files.
+program's path and interpreter become absolute. The program runs in its real folder; all else at the project's root is
+linked into the derived one, so that `pulumi.get_root_directory()` finds the same files.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from yaml.nodes import MappingNode
 
+from blueprints.paths import ORIGIN
 from blueprints.sandbox import yaml_nodes
 from blueprints.sandbox.errors import BadInput
-from blueprints.paths import ORIGIN
 from blueprints.sandbox.home import FOLDER, Home, project_file, write_if_changed
 from blueprints.sandbox.interpreter import Interpreter, choose
 from blueprints.sandbox.plugins import packages_to_launch, write_launchers
@@ -52,43 +52,59 @@ class Project:
         return sorted(name for name in names if name not in {"yaml", "yml", "json", "Pulumi"})
 
 
+def read_project(home: Home) -> Project:
+    """Reads the user's project and writes nothing. Raises `BadInput` for a file that is no project."""
+    root, source = _read(home)
+    interpreter, note = choose(home.project_root, _runtime_options(root, source))
+    notes = (note,) if note else ()
+    return Project(home, _name(root, source), _config_dir(root, home.project_root), interpreter, notes)
+
+
 def derive(home: Home, simulated: Collection[str]) -> Project:
     """Reads the user's project and writes the derived one. `simulated` are the packages that the sandbox serves.
 
     Raises `BadInput` for a project that the sandbox cannot run, and says why.
     """
-    source = project_file(home.project_root)
-    assert source is not None, "a home is only made for a folder with a project"
-    root = yaml_nodes.read_mapping(source)
-    name = yaml_nodes.text(yaml_nodes.entry(root, "name"))
-    if not name:
-        raise BadInput(f"{source}: name is required\n    fix: add `name: my-project`")
+    project = read_project(home)
+    root, source = _read(home)
     notes = [
+        *project.notes,
         *_without_plugins(root, source, simulated),
         *_without_packages(root, source, simulated),
     ]
     if yaml_nodes.entry(root, "backend") is not None:
         notes.append("backend: left out; the sandbox has its own")
-    interpreter, note = choose(home.project_root, _runtime_options(root, source))
-    notes += [note] if note else []
-    config_dir = _config_dir(root, home.project_root)
     main = yaml_nodes.text(yaml_nodes.entry(root, "main")) or "."
     program = Path(os.path.normpath(home.project_root / main))
     if not program.exists():
         raise BadInput(f"{source}: main: {main} does not exist\n    fix: name the folder or file of the program")
-
-    launched = packages_to_launch(simulated, interpreter)
-    write_launchers(home.plugins, launched, interpreter)
+    launched = packages_to_launch(simulated, project.interpreter)
+    write_launchers(home.plugins, launched, project.interpreter)
     providers = [{"name": package, "path": str(home.plugins)} for package in launched]
 
+    if yaml_nodes.text(yaml_nodes.entry(root, "config")) is not None:
+        yaml_nodes.remove(root, "config")
     yaml_nodes.remove(root, "backend", "packages", "stackConfigDir", "template")
     yaml_nodes.put(root, "plugins", yaml_nodes.node({"providers": providers}))
     yaml_nodes.put(root, "main", yaml_nodes.string(str(program)))
-    yaml_nodes.put(root, "runtime", yaml_nodes.node(_runtime(interpreter)))
+    yaml_nodes.put(root, "runtime", yaml_nodes.node(_runtime(project.interpreter)))
     write_if_changed(home.project / "Pulumi.yaml", yaml_nodes.write(root))
     write_if_changed(home.project / ORIGIN, f"{home.project_root}\n")
     _mirror_root(home)
-    return Project(home, name, config_dir, interpreter, tuple(notes))
+    return replace(project, notes=tuple(notes))
+
+
+def _read(home: Home) -> tuple[MappingNode, Path]:
+    source = project_file(home.project_root)
+    assert source is not None, "a home is only made for a folder with a project"
+    return yaml_nodes.read_mapping(source), source
+
+
+def _name(root: MappingNode, source: Path) -> str:
+    name = yaml_nodes.text(yaml_nodes.entry(root, "name"))
+    if not name:
+        raise BadInput(f"{source}: name is required\n    fix: add `name: my-project`")
+    return name
 
 
 def _runtime_options(root: MappingNode, source: Path) -> dict[str, object]:
@@ -112,8 +128,6 @@ def _runtime(interpreter: Interpreter) -> dict[str, object]:
 def _config_dir(root: MappingNode, project_root: Path) -> Path:
     # `config: folder` is the old spelling of stackConfigDir; the engine still reads it.
     old = yaml_nodes.text(yaml_nodes.entry(root, "config"))
-    if old is not None:
-        yaml_nodes.remove(root, "config")
     return project_root / (yaml_nodes.text(yaml_nodes.entry(root, "stackConfigDir")) or old or ".")
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ class Run:
 
 
 @contextmanager
-def run(home: Home, project: str, stack: str) -> Iterator[Run]:
+def run(home: Home, project: str, stack: str) -> Generator[Run]:
     """Issues a token for as long as the engine runs, and takes it back."""
     clear_ended(home)
     token = secrets.token_hex(16)

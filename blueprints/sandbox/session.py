@@ -1,15 +1,15 @@
 """One project's sandbox: what has to be ready before an engine runs in it, and the running.
 
-    sandbox = Sandbox.open(Path.cwd(), progress=print)
-    sandbox.prepare("dev")
-    with sandbox.running("dev") as launch:
-        launch.attached(["preview", "--stack", "dev"])
+sandbox = Sandbox.open(Path.cwd(), progress=print)
+sandbox.prepare("dev")
+with sandbox.running("dev") as launch:
+    launch.attached(["preview", "--stack", "dev"])
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,7 +58,7 @@ class Launch:
     ) -> int:
         """Runs the engine and hands over each line it prints. Returns its exit code."""
         environment = self.environment | variables
-        return engine_process.stream(self._line(arguments), environment, self.folder, out, err, interrupts)
+        return engine_process.stream(self._line(arguments), environment, self.folder, out, err, interrupts=interrupts)
 
     def capture(self, arguments: Sequence[str]) -> str:
         """Runs a short engine command. Returns what it printed; raises `RunFailed` with the engine's words."""
@@ -103,7 +103,9 @@ class Sandbox:
         `settings` are laid over `blueprints:settings` for this run. Returns notes for the user.
         """
         cleared = state.clear_stale_locks(self.home, self.project.name, stack)
-        notes = [f"cleared the lock that a killed engine left on {stack} (process {pid or 'unknown'})" for pid in cleared]
+        notes = [
+            f"cleared the lock that a killed engine left on {stack} (process {pid or 'unknown'})" for pid in cleared
+        ]
         if state.read(self.home, self.project.name, stack) is None:
             self._create(stack)
         return notes + stack_files.derive_stack_file(self.project, stack, self._encrypt(stack), settings)
@@ -113,7 +115,7 @@ class Sandbox:
         return stack_files.derive_named_file(self.home, source, self._encrypt(stack))
 
     @contextmanager
-    def running(self, stack: str) -> Iterator[Launch]:
+    def running(self, stack: str) -> Generator[Launch]:
         """A run in which the engine may start the simulated providers; `stack` is empty where none is concerned."""
         with runs.run(self.home, self.project.name, stack) as run, state.unlocked(self.home, self.project.name):
             self._link_engine(run.bin_dir)

@@ -73,7 +73,7 @@ def derive_nodes(root: MappingNode, home: Home, encrypt: Encrypt) -> list[str]:
 
 
 def placeholder(path: str) -> str:
-    """What a program reads in the sandbox instead of the secret at `path`: the same in every run, another for each path."""
+    """What a program reads instead of the secret at `path`: the same in every run, another for each path."""
     return f"sandbox-{hashlib.sha256(path.encode()).hexdigest()[:24]}"
 
 

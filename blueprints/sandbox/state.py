@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +46,13 @@ class StackState:
     """One stack's state."""
 
     resources: tuple[Resource, ...]
-    pending: tuple[str, ...]
-    """URNs whose operation was under way when the engine was killed."""
+    pending: tuple[tuple[str, str], ...]
+    """Operations that were under way when the engine was killed: what (`creating`, `deleting`, ...) and URN."""
 
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs; secrets are still encrypted."""
-        return next((item.outputs for item in self.resources if item.type == STACK_TYPE), {})
+        return next((item.outputs for item in self.resources if item.type == STACK_TYPE), dict[str, Any]())
 
     @property
     def shown(self) -> list[Resource]:
@@ -83,8 +83,11 @@ def read(home: Home, project: str, stack: str) -> StackState | None:
             f"the sandbox's state of {stack} is damaged: {path}: {error}\n"
             f"    fix: put back {path.name}.bak beside it, or remove {home.folder} to begin anew"
         ) from error
-    latest = cast("dict[str, Any]", (content.get("checkpoint") or {}).get("latest") or {})
-    pending = tuple(str(item["resource"]["urn"]) for item in latest.get("pending_operations") or ())
+    checkpoint = cast("dict[str, Any]", content.get("checkpoint") or {})
+    latest = cast("dict[str, Any]", checkpoint.get("latest") or {})
+    pending = tuple(
+        (str(item["type"]), str(item["resource"]["urn"])) for item in latest.get("pending_operations") or ()
+    )
     return StackState(tuple(_resource(item) for item in latest.get("resources") or ()), pending)
 
 
@@ -142,7 +145,7 @@ def _is_engine(pid: int) -> bool:
 
 
 @contextmanager
-def unlocked(home: Home, project: str) -> Iterator[None]:
+def unlocked(home: Home, project: str) -> Generator[None]:
     """Lets this run's engine at the sandbox's stacks, and no other engine before and after it.
 
     A real engine pointed at the sandbox's state would take simulated ids for real ones. So each stack is kept locked,

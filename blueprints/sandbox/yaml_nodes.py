@@ -5,7 +5,9 @@ PyYAML's own values would not do: it reads `yes`, `12:30:45` and dates by rules 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -16,7 +18,7 @@ from blueprints.sandbox.errors import BadInput
 def read_mapping(path: Path) -> MappingNode:
     """The root mapping of a YAML or JSON file; an empty file is an empty mapping. Raises `BadInput`."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = _composed(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise BadInput(f"{path}: not readable as YAML: {reason}") from error
@@ -29,7 +31,7 @@ def read_mapping(path: Path) -> MappingNode:
 
 def write(root: MappingNode) -> str:
     """The text of a node graph."""
-    return yaml.serialize(root, Dumper=yaml.SafeDumper, width=10_000, allow_unicode=True)
+    return _serialized(root)
 
 
 def entry(mapping: Node | None, name: str) -> Node | None:
@@ -60,7 +62,7 @@ def put(mapping: MappingNode, name: str, value: Node) -> None:
 
 def node(value: object) -> Node:
     """A plain Python value as a node."""
-    made = yaml.compose(yaml.safe_dump(value), Loader=yaml.SafeLoader)
+    made = _composed(yaml.safe_dump(value))
     assert made is not None
     return made
 
@@ -72,4 +74,15 @@ def string(value: str) -> ScalarNode:
 
 def plain(item: Node) -> object:
     """A node as plain Python values."""
-    return yaml.safe_load(yaml.serialize(item, Dumper=yaml.SafeDumper))
+    return yaml.safe_load(_serialized(item))
+
+
+def _composed(text: str) -> Node | None:
+    # PyYAML's stubs leave the nodes untyped.
+    compose = cast("Callable[..., Node | None]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
+    return compose(text, Loader=yaml.SafeLoader)
+
+
+def _serialized(root: Node) -> str:
+    serialize = cast("Callable[..., str]", yaml.serialize)  # pyright: ignore[reportUnknownMemberType]
+    return serialize(root, Dumper=yaml.SafeDumper, width=10_000, allow_unicode=True)

@@ -1,0 +1,103 @@
+"""`preview`, `up` and `destroy` in the sandbox."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from blueprints.cli import tree
+from blueprints.cli.run_view import (
+    Watcher,
+    changes_line,
+    heading,
+    show_commands,
+    show_findings,
+    show_outputs,
+    show_steps,
+)
+from blueprints.cli.stacks import opened, program
+from blueprints.cli.terminal import paint, say
+from blueprints.sandbox import operations, teardown
+from blueprints.sandbox.operations import Result
+
+
+def preview(typed: argparse.Namespace) -> int:
+    """Shows what an update would change."""
+    expect = ["--expect-no-changes"] if typed.expect_no_changes else []
+    with opened(typed, f"checking {typed.stack}") as (sandbox, line):
+        if typed.json or typed.diff:
+            shape = "--json" if typed.json else "--diff"
+            return operations.preview_text(sandbox, typed.stack, print, line.line, [shape, *expect])
+        result = operations.preview(sandbox, typed.stack, Watcher(line, typed.stack), expect)
+    show_findings(result)
+    if result.status == 0:
+        show_steps(result.report)
+        print(f"{typed.stack}: {changes_line(result.report, planned=True)}")
+    elif typed.expect_no_changes and not result.report.errors:
+        show_steps(result.report)
+        say(
+            f"{paint('error', 'red', sys.stderr)} no changes were expected: {changes_line(result.report, planned=True)}"
+        )
+    else:
+        _failed("preview", result)
+    return result.status
+
+
+def up(typed: argparse.Namespace) -> int:
+    """Brings a stack up and shows what came up."""
+    raw = print if typed.json else None
+    with opened(typed, f"bringing {typed.stack} up") as (sandbox, line):
+        result = operations.up(sandbox, typed.stack, Watcher(line, typed.stack), typed.unprotect, raw)
+    show_findings(result)
+    if typed.json:
+        return result.status
+    if result.status != 0:
+        _failed("up", result)
+        if result.report.applied:
+            say(f"    {changes_line(result.report, planned=False)} before that; the same command goes on from there")
+        return result.status
+    state = sandbox.state(typed.stack)
+    assert state is not None
+    print(f"{paint('up', 'green')} {typed.stack}: {changes_line(result.report, planned=False)}")
+    heading(f"Resources ({tree.count(state)})")
+    for text in tree.lines(state):
+        print(f"  {text}")
+    heading("Outputs")
+    show_outputs(result.report.outputs)
+    heading("Next")
+    name = program()
+    show_commands(
+        [
+            (f"{name} preview {typed.stack}", "after a change in its settings: what it would do"),
+            (f"{name} outputs {typed.stack} --json", "what the stack publishes, for a program"),
+            (f"{name} destroy {typed.stack}", "take it down again"),
+        ]
+    )
+    return result.status
+
+
+def destroy(typed: argparse.Namespace) -> int:
+    """Takes a stack down and says what is kept."""
+    raw = print if typed.json else None
+    with opened(typed, f"destroying {typed.stack}") as (sandbox, line):
+        result = operations.destroy(sandbox, typed.stack, Watcher(line, typed.stack), raw)
+        kept = teardown.kept(sandbox, typed.stack) if result.status == 0 else []
+    show_findings(result)
+    if typed.json:
+        return result.status
+    if result.status != 0:
+        _failed("destroy", result)
+        return result.status
+    print(f"{paint('destroyed', 'green')} {typed.stack}: {changes_line(result.report, planned=False)}")
+    if kept:
+        heading(f"Kept ({len(kept)})")
+        for text in kept:
+            print(f"  {text}")
+    else:
+        print("nothing is kept: the state and the simulated account are empty")
+    return result.status
+
+
+def _failed(verb: str, result: Result) -> None:
+    how = "was interrupted" if result.interrupted else "failed"
+    say(f"{paint(verb, 'red', sys.stderr)} {how}")

@@ -1,0 +1,136 @@
+"""How a run is shown: one line while it goes on, then findings, changes and what to type next."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from blueprints.cli import tree
+from blueprints.cli.terminal import Status, paint, say
+from blueprints.sandbox.events import UNKNOWN, Finding, Report, Step
+from blueprints.sandbox.operations import Result
+
+_VERBS = {
+    "create": ("creating", "created"),
+    "update": ("updating", "updated"),
+    "delete": ("deleting", "deleted"),
+    "create-replacement": ("replacing", "replaced"),
+    "replace": ("replacing", "replaced"),
+    "delete-replaced": ("deleting the old", "old ones deleted"),
+    "import": ("importing", "imported"),
+    "refresh": ("reading", "read"),
+}
+# Steps of a replacement that is counted once, as `replace`.
+_PARTS_OF_REPLACE = {"create-replacement", "delete-replaced"}
+_COLOURS = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta"}
+_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±"}
+
+
+class Watcher:
+    """Turns the events of a run into its status line."""
+
+    def __init__(self, status: Status, stack: str) -> None:
+        self._status = status
+        self._stack = stack
+
+    def interrupted(self, words: str) -> None:
+        """Says at once what an interrupt does; the engine may take its time."""
+        self._status.line(paint(words, "yellow", sys.stderr))
+
+    def __call__(self, report: Report, what: Step | Finding | None) -> None:
+        """Shows one event."""
+        if isinstance(what, Finding):
+            return
+        if report.planning:
+            self._status.update(f"checking {self._stack}: {report.done} resources")
+            return
+        step = next(reversed(report.running.values()), None) or (what if isinstance(what, Step) else None)
+        total = f" of {report.planned}" if report.planned >= report.done > 0 else ""
+        now = f": {_VERBS.get(step.operation, (step.operation,))[0]} {step.name}" if step else ""
+        self._status.update(f"{self._stack} {report.done}{total}{now}")
+
+
+def show_findings(result: Result) -> None:
+    """Everything that the checks and the engine found, each once, errors last."""
+    report = result.report
+    for note in result.notes:
+        say(f"{paint('note', 'blue', sys.stderr)} {note}")
+    for finding in _once([*report.warnings, *report.errors]):
+        say(finding_line(finding))
+    told = " ".join(finding.message for finding in report.errors)
+    for line in result.said:
+        # What the engine repeats of its own events says nothing new.
+        if line.removeprefix("error: ").strip() not in told and not line.startswith("error: update failed"):
+            say(line)
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding as one paragraph: the resource it is about, then what was found."""
+    colour = "red" if finding.severity == "error" else "yellow"
+    head = paint(finding.severity, colour, sys.stderr)
+    about = f" {paint(_resource(finding.urn), 'bold', sys.stderr)}:" if _resource(finding.urn) else ""
+    message = finding.message.removeprefix(f"{finding.severity}: ").removeprefix("sandbox: ")
+    return f"{head}{about} " + message.replace("\n", "\n    ")
+
+
+def changes_line(report: Report, *, planned: bool) -> str:
+    """What changed, or would: `12 to create, 1 to replace`, coloured by how much it matters."""
+    words: list[str] = []
+    for operation in ("create", "update", "replace", "delete", "import"):
+        number = report.changes.get(operation, 0)
+        if number:
+            verb = f"to {operation}" if planned else _VERBS[operation][1]
+            words.append(paint(f"{number} {verb}", _COLOURS.get(operation, "blue")))
+    same = report.changes.get("same", 0)
+    if not words:
+        return "no changes"
+    return ", ".join(words) + (f", {same} unchanged" if same else "")
+
+
+def show_steps(report: Report) -> None:
+    """The list of what a preview would do, one resource a line; the stack itself is not in it."""
+    seen: set[tuple[str, str]] = set()
+    for step in report.steps:
+        operation = "replace" if step.operation in _PARTS_OF_REPLACE else step.operation
+        if (step.urn, operation) in seen:
+            continue
+        seen.add((step.urn, operation))
+        sign = paint(_SIGNS.get(operation, "?"), _COLOURS.get(operation, "blue"))
+        print(f"  {sign} {step.name:<44} {paint(tree.short_type(step.type), 'dim')}")
+
+
+def show_outputs(outputs: dict[str, Any]) -> None:
+    """Outputs by name; long values are cut, and structures are shown as JSON."""
+    if not outputs:
+        print("  none")
+        return
+    width = max(map(len, outputs))
+    for name, value in sorted(outputs.items()):
+        text = value if isinstance(value, str) else json.dumps(value)
+        print(f"  {name:<{width}}  {'(known after up)' if text == UNKNOWN else text}")
+
+
+def heading(text: str) -> None:
+    """A heading above a block of output."""
+    print()
+    print(paint(text, "bold"))
+
+
+def show_commands(commands: Sequence[tuple[str, str]]) -> None:
+    """Commands to type next, each with what it is for."""
+    width = max(len(command) for command, _ in commands)
+    for command, purpose in commands:
+        print(f"  {command:<{width}}  {paint('# ' + purpose, 'dim')}")
+
+
+def _resource(urn: str) -> str:
+    kind = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+    return "" if not urn or kind == "pulumi:pulumi:Stack" else f"{urn.rpartition('::')[2]} ({tree.short_type(kind)})"
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without those that differ only in what the engine put around them."""
+    return list(Counter(findings))

@@ -1,0 +1,150 @@
+"""preview, up and destroy in the sandbox, each from preparing the stack to a report of what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from blueprints.sandbox import recovery, teardown
+from blueprints.sandbox.engine_process import Interrupts
+from blueprints.sandbox.errors import BadInput
+from blueprints.sandbox.events import Finding, Reader, Report, Step
+from blueprints.sandbox.session import Launch, Sandbox
+
+
+class Watch(Protocol):
+    """Whoever follows a run."""
+
+    def __call__(self, report: Report, what: Step | Finding | None) -> None:
+        """One event of the run."""
+        ...
+
+    def interrupted(self, words: str) -> None:
+        """What the user's interrupt does."""
+        ...
+
+
+Line = Callable[[str], None]
+
+# How `SettingsError` begins and what it always says; the program prints it without a traceback.
+_SETTINGS_ERROR = re.compile(r"\A(error: )?\d+ settings? (is|are) wrong in .*; nothing was created", re.DOTALL)
+_STREAM = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+# The Python host's own progress messages would be most of the stream.
+_COMMON = ("--json", "--color", "never", "--non-interactive")
+
+
+@dataclass
+class Result:
+    """How a run ended."""
+
+    status: int
+    """Exit code: 0 done, 1 failed, 2 bad input. 130 and more: stopped by a signal."""
+    report: Report = field(default_factory=Report)
+    said: list[str] = field(default_factory=list[str])
+    """What the engine said beside its events."""
+    notes: list[str] = field(default_factory=list[str])
+    interrupted: bool = False
+
+
+def preview(sandbox: Sandbox, stack: str, watch: Watch, arguments: Sequence[str] = ()) -> Result:
+    """What `up` would do. Changes nothing, in the state or in the account."""
+    notes = _prepare(sandbox, stack, None)
+    with sandbox.running(stack) as launch:
+        return _stream(launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes)
+
+
+def preview_text(sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: Sequence[str]) -> int:
+    """A preview as the engine itself prints it, with `--json` as its own document. Returns the exit code."""
+    _prepare(sandbox, stack, None)
+    with sandbox.running(stack) as launch:
+        status = launch.stream(
+            ["preview", "--stack", stack, "--color", "never", "--non-interactive", *arguments], out, err
+        )
+    return _exit_code(status)
+
+
+def up(sandbox: Sandbox, stack: str, watch: Watch, unprotect: Sequence[str] = (), raw: Line | None = None) -> Result:
+    """Previews and then brings the stack up. `raw` receives the engine's own event stream."""
+    notes = _prepare(sandbox, stack, {"unprotect": list(unprotect)} if unprotect else None)
+    with sandbox.running(stack) as launch:
+        notes += recovery.recover(sandbox, launch, stack)
+        result = _stream(launch, ["up", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+    result.notes += recovery.orphans(sandbox, stack)
+    return result
+
+
+def destroy(sandbox: Sandbox, stack: str, watch: Watch, raw: Line | None = None) -> Result:
+    """Destroys the stack's resources. Raises `RunFailed`, before anything is touched, when stores are protected."""
+    notes = _prepare(sandbox, stack, None)
+    stores = teardown.refuse_protected(sandbox, stack)
+    with sandbox.running(stack) as launch:
+        notes += recovery.recover(sandbox, launch, stack)
+        teardown.unprotect(launch, stack, stores)
+        return _stream(launch, ["destroy", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+
+
+def document(sandbox: Sandbox, stack: str, arguments: Sequence[str]) -> str:
+    """What a short engine command prints about an existing stack."""
+    if sandbox.state(stack) is None:
+        raise BadInput(f"{stack} has not been brought up in the sandbox\n    fix: blueprints up {stack}")
+    sandbox.prepare(stack)
+    with sandbox.running(stack) as launch:
+        return launch.capture([*arguments, "--stack", stack])
+
+
+def _prepare(sandbox: Sandbox, stack: str, settings: dict[str, object] | None) -> list[str]:
+    check_settings(sandbox, stack, settings)
+    return sandbox.prepare(stack, settings)
+
+
+def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | None = None) -> None:
+    """Reads the settings of a stack that chooses a blueprint, before an engine starts. Raises `SettingsError`."""
+    from blueprints import paths
+    from blueprints import stack as stack_program
+
+    root = sandbox.home.project_root
+    if sandbox.project.stack_file(stack) is None:
+        return
+    config = stack_program.config_of(root, stack)
+    if stack_program.BLUEPRINT not in config:
+        return
+    given = config.get(stack_program.SETTINGS)
+    if settings and (given is None or isinstance(given, dict)):
+        config[stack_program.SETTINGS] = {**(given or {}), **settings}
+    with paths.rooted(root):
+        stack_program.choose(config)
+
+
+def _stream(
+    launch: Launch, arguments: Sequence[str], watch: Watch, notes: list[str], raw: Line | None = None
+) -> Result:
+    reader = Reader(watch)
+    said: list[str] = []
+
+    def out(text: str) -> None:
+        if raw is not None:
+            raw(text)
+        reader.line(text)
+
+    def interrupted(count: int) -> None:
+        words = ("cancelling: waiting for the operations under way", "stopping now", "killing the engine")
+        watch.interrupted(words[min(count, len(words)) - 1])
+
+    interrupts = Interrupts(notify=interrupted)
+    status = launch.stream(arguments, out, said.append, interrupts, **_STREAM)
+    said = [line for line in (*reader.other, *said) if line.strip()]
+    result = Result(_exit_code(status), reader.report, said, notes, interrupts.count > 0)
+    if status < 0:
+        result.said.append(
+            f"the engine was killed by signal {-status}; the state is as of its last finished step.\n"
+            "The next `up` clears its lock and goes on from there."
+        )
+    elif status != 0 and any(_SETTINGS_ERROR.match(finding.message) for finding in reader.report.errors):
+        result.status = 2
+    return result
+
+
+def _exit_code(status: int) -> int:
+    return 0 if status == 0 else 1

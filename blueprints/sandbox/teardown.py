@@ -1,0 +1,95 @@
+"""Taking a stack down: disposable ones leave nothing, others are refused until each store is named.
+
+Step 1 names the stores (`unprotect` in the settings, then `up`), step 2 destroys. Stores of staging and prod are
+retained even then: they leave the state and stay in the account, and the list at the end says which.
+"""
+
+from __future__ import annotations
+
+from blueprints.sandbox.account import manage
+from blueprints.sandbox.errors import RunFailed
+from blueprints.sandbox.session import Launch, Sandbox
+from blueprints.sandbox.state import Resource, StackState
+
+_COMPONENTS = "blueprints:index:"
+
+
+def protected(state: StackState) -> list[Resource]:
+    """Everything that the engine would refuse to delete."""
+    return [resource for resource in state.resources if resource.protected]
+
+
+def disposable(resource: Resource, state: StackState) -> bool:
+    """Whether a protected store is one of a blueprint in an environment whose stores may go with it (dev).
+
+    Such stores are protected against being replaced by accident and are not retained; a team's own protected
+    resources are never taken for disposable.
+    """
+    return not resource.retained and _root_component(resource, state) is not None
+
+
+def role(resource: Resource, state: StackState) -> str:
+    """The name by which settings call a store: its own, without that of the blueprint that holds it."""
+    root = _root_component(resource, state)
+    return resource.name.removeprefix(f"{root.name}-") if root else resource.name
+
+
+def refuse_protected(sandbox: Sandbox, stack: str, program: str = "blueprints") -> list[Resource]:
+    """The disposable stores to unprotect before a destroy. Raises `RunFailed` when others would have to go."""
+    state = sandbox.state(stack)
+    if state is None:
+        return []
+    stores = protected(state)
+    held = [store for store in stores if not disposable(store, state)]
+    if held:
+        raise RunFailed(_refusal(stack, held, state, sandbox.project.stack_file(stack) is not None, program))
+    return stores
+
+
+def unprotect(launch: Launch, stack: str, stores: list[Resource]) -> None:
+    """Lifts the engine's protection of disposable stores."""
+    if stores:
+        launch.capture(["state", "unprotect", "--yes", "--stack", stack, *(store.urn for store in stores)])
+
+
+def kept(sandbox: Sandbox, stack: str) -> list[str]:
+    """One line for each thing that a destroyed stack leaves in the account."""
+    found = manage.kept(sandbox.home.folder, stack, sandbox.project.name)
+    return [f"{item.kind:<20} {item.id:<40} {item.type}  {item.note}".rstrip() for item in found]
+
+
+def forget(sandbox: Sandbox, stack: str) -> int:
+    """Empties the account of what a stack made. Returns how many resources were still there."""
+    return manage.forget(sandbox.home.folder, stack, sandbox.project.name)
+
+
+def _root_component(resource: Resource, state: StackState) -> Resource | None:
+    """The outermost of our components above a resource."""
+    by_urn = {item.urn: item for item in state.resources}
+    found: Resource | None = None
+    here = by_urn.get(resource.parent)
+    while here is not None:
+        if here.type.startswith(_COMPONENTS):
+            found = here
+        here = by_urn.get(here.parent)
+    return found
+
+
+def _refusal(stack: str, held: list[Resource], state: StackState, has_file: bool, program: str) -> str:
+    ours = [store for store in held if _root_component(store, state) is not None]
+    count = "1 store is" if len(held) == 1 else f"{len(held)} stores are"
+    width = max(len(role(store, state)) for store in held)
+    lines = [f"{stack} is not destroyed: {count} protected"]
+    lines += [f"  {role(store, state):<{width}}  {store.type}  {store.id}".rstrip() for store in held]
+    if ours:
+        flags = " ".join(f"--unprotect {role(store, state)}" for store in ours)
+        lines += ["", "To take it down, in two steps:", f"  1. {program} up {stack} {flags}"]
+        if has_file:
+            names = ", ".join(role(store, state) for store in ours)
+            lines.append(f"     (the same as `unprotect: [{names}]` in the settings; name only what may go)")
+        lines += [f"  2. {program} destroy {stack}", "     ends with the exact list of what is kept"]
+    others = [store for store in held if store not in ours]
+    if others:
+        lines += ["", "Resources of your own program: take `protect` off there, or, in the sandbox only:"]
+        lines += [f"  {program} sandbox run -- state unprotect --stack {stack} '{store.urn}'" for store in others]
+    return "\n".join(lines)
