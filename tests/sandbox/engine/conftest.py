@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.sandbox.engine.bootstrap import Sources
+from blueprints.sandbox.engine.bootstrap import Sources, ensure_engine
 from blueprints.sandbox.engine.golang import Module
+from blueprints.sandbox.engine.model import Engine
 from blueprints.sandbox.engine.release import Archive
 
 PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
@@ -166,3 +168,9 @@ def sources(tmp_path: Path, module: Module, releases: ReleaseServer) -> Sources:
 def lines() -> list[str]:
     """Collects progress: pass `lines.append`."""
     return []
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine that this machine has or gets; the first time that takes minutes, and says so."""
+    return ensure_engine(lambda line: print(line, file=sys.stderr, flush=True))

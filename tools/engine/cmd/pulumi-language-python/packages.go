@@ -44,6 +44,9 @@ func (h *host) GetRequiredPackages(
 	if err != nil {
 		return nil, err
 	}
+	if err := environment.ValidateVenv(ctx); err != nil {
+		return nil, err
+	}
 	command, err := environment.Command(ctx, "-c", listPackages)
 	if err != nil {
 		return nil, err
