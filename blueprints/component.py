@@ -29,6 +29,7 @@ from blueprints.errors import Problem, SettingsError
 from blueprints.overrides import merged, misspelt
 
 R = TypeVar("R", bound=pulumi.CustomResource)
+P = TypeVar("P", bound="Blueprint")
 
 
 class Blueprint(pulumi.ComponentResource):
@@ -94,13 +95,23 @@ class Blueprint(pulumi.ComponentResource):
         """Options for a part of this blueprint: parented here, with the caller's own merged on top."""
         return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), opts)
 
+    def part(
+        self, kind: type[P], role: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> P:
+        """A part of this blueprint under its role: named, parented and handed the common settings beside `args`."""
+        given = {name: value for name, value in args.items() if value is not None}
+        # Every part takes the name, its settings and options; only its own class knows the type of the settings.
+        construct: Any = kind
+        return construct(f"{self.name}-{role}", {**self.handed(role), **given}, self.child(opts))
+
     def handed(self, part: str) -> dict[str, Any]:
         """The common settings as a part takes them: the same environment, tags and waivers, its own overrides."""
         settings = self.settings
+        known = self.PARTS[part].known_rules()
         return {
             "environment": settings.environment,
             "tags": settings.tags,
-            "waivers": settings.waivers,
+            "waivers": [waiver for waiver in settings.waivers if waiver.rule in known],
             "overrides": {
                 role.removeprefix(f"{part}-"): inputs
                 for role, inputs in settings.overrides.items()

@@ -1,0 +1,133 @@
+"""An application image built from a folder and pushed to ECR; what runs is named by its digest."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_docker as docker
+
+from blueprints import paths
+from blueprints.aws.build_context import context_hash
+from blueprints.common import BlueprintSettings
+from blueprints.component import Blueprint
+from blueprints.errors import Problem
+from blueprints.inputs import In
+from blueprints.settings import Settings
+
+
+class BuildSpec(Settings):
+    """A folder that an image is built from."""
+
+    context: str
+    """Folder that holds what the build needs, relative to Pulumi.yaml's folder."""
+    dockerfile: str = "Dockerfile"
+    """Name of the Dockerfile inside `context`. Default Dockerfile."""
+    target: str | None = None
+    """Stage of the Dockerfile to build. Default the last one."""
+    args: dict[str, str] = {}
+    """Build arguments, which stay readable in the image: no secrets. Default none."""
+
+    @property
+    def folder(self) -> Path:
+        """The context as an absolute path."""
+        return paths.resolve(self.context)
+
+    def rules(self) -> Iterator[Problem]:
+        """The folder and the Dockerfile exist, and the Dockerfile lies in the folder."""
+        if not self.folder.is_dir():
+            yield Problem(
+                "context", "is not a folder", f"write its path as seen from {paths.project_root()}", self.context
+            )
+        elif not (self.folder / self.dockerfile).resolve().is_relative_to(self.folder.resolve()):
+            yield Problem("dockerfile", "must lie inside context", "move it there", self.dockerfile)
+        elif not (self.folder / self.dockerfile).is_file():
+            yield Problem(
+                "dockerfile", "is not a file in context", f"create {self.context}/Dockerfile", self.dockerfile
+            )
+
+
+class ImageBuildSettings(BlueprintSettings):
+    """Settings of an image build."""
+
+    build: BuildSpec
+    """What to build."""
+    platform: Literal["linux/amd64", "linux/arm64"] = "linux/amd64"
+    """Processor architecture of the machine that runs it. Default linux/amd64."""
+    repository_url: In[str]
+    """Repository that it is pushed to."""
+    registry_id: In[str]
+    """Account of that repository's registry."""
+
+
+class ImageBuild(Blueprint):
+    """One image. Its tag is a hash of the build context: unchanged files are never built or pushed again."""
+
+    SETTINGS = ImageBuildSettings
+    ROLES = {"image": "docker:index/image:Image"}
+
+    tag: str
+    """Tag of the image: a hash of the build context and of the recipe."""
+    reference: pulumi.Output[str]
+    """The image by its digest: `repository@sha256:...`."""
+
+    def __init__(
+        self, name: str, args: ImageBuildSettings | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        settings = ImageBuildSettings.load(args)
+        super().__init__(name, settings, opts)
+        build = settings.build
+        recipe = [build.dockerfile, build.target or "", settings.platform, *map(str, sorted(build.args.items()))]
+        self.tag = context_hash(build.folder, recipe)
+        # Relative to the working folder, which program and provider share: an absolute path would differ between
+        # machines, and every change of machine would look like a change of the image.
+        context = os.path.relpath(build.folder)
+        if pulumi.runtime.is_dry_run() and not _engine_answers():
+            pulumi.log.warn(
+                "no Docker engine answers here: this preview builds nothing, which is normal, but `up` needs one "
+                f"to build {build.context}. Start Docker, or set DOCKER_HOST.",
+                self,
+            )
+        login = aws.ecr.get_authorization_token_output(
+            registry_id=settings.registry_id, opts=pulumi.InvokeOptions(parent=self)
+        )
+        self.image = self.create(
+            docker.Image,
+            "image",
+            {
+                "image_name": pulumi.Output.concat(settings.repository_url, ":", self.tag),
+                "build_on_preview": False,
+                "build": {
+                    "context": context,
+                    "dockerfile": os.path.join(context, build.dockerfile),  # noqa: PTH118  # a relative path stays one
+                    "platform": settings.platform,
+                    "target": build.target,
+                    "args": build.args,
+                },
+                "registry": {
+                    "server": settings.repository_url,
+                    "username": login.user_name,
+                    "password": pulumi.Output.secret(login.password),
+                },
+            },
+        )
+        self.publish(reference=self.image.repo_digest)
+
+
+def _engine_answers() -> bool:
+    """Whether something listens where the Docker client would look. Only for a message: the build finds out itself."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not address.startswith("unix://"):
+        return True
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(address.removeprefix("unix://"))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,126 @@
+"""The server bundle in its bucket, and the Systems Manager documents that act on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from blueprints.common import BlueprintSettings
+from blueprints.component import Blueprint
+from blueprints.inputs import In
+from blueprints.server import ssm_documents
+
+_DEPLOYMENT_SECONDS = 900
+
+
+class ServerBundleSettings(BlueprintSettings):
+    """Settings of an uploaded bundle."""
+
+    bucket: In[str]
+    """Bucket that holds the bundles."""
+    version: In[str]
+    """Version of the bundle: the hash of its contents."""
+    texts: dict[str, In[str]]
+    """Path of each text file -> its content."""
+    binaries: dict[str, In[str]] = {}
+    """Path of each other file -> its content in base64. Default none."""
+
+
+class ServerBundle(Blueprint):
+    """The files of one version. Those of earlier versions stay in the bucket, so that a rollback finds them."""
+
+    SETTINGS = ServerBundleSettings
+    ROLES = {"file-*": "aws:s3/bucketObjectv2:BucketObjectv2"}
+
+    def __init__(
+        self, name: str, args: ServerBundleSettings | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        settings = ServerBundleSettings.load(args)
+        super().__init__(name, settings, opts)
+        contents = {
+            **{path: {"content": text} for path, text in settings.texts.items()},
+            **{path: {"content_base64": data} for path, data in settings.binaries.items()},
+        }
+        self.files = [
+            self.create(
+                aws.s3.BucketObjectv2,
+                f"file-{path.replace('/', '-')}",
+                {
+                    "bucket": settings.bucket,
+                    "key": pulumi.Output.concat("bundles/", settings.version, f"/{path}"),
+                    **content,
+                },
+                pulumi.ResourceOptions(retain_on_delete=True),
+            )
+            for path, content in sorted(contents.items())
+        ]
+        self.publish()
+
+
+class ServerReleaseSettings(BlueprintSettings):
+    """Settings of what acts on a server."""
+
+    instance_id: In[str]
+    """The server."""
+    version: In[str]
+    """Version of the bundle that shall run."""
+
+
+class ServerRelease(Blueprint):
+    """The documents, and the deployment of one version: where it fails, the update fails."""
+
+    SETTINGS = ServerReleaseSettings
+    ROLES = {
+        "document-*": "aws:ssm/document:Document",
+        "monitoring": "aws:ssm/association:Association",
+        "deployment": "aws:ssm/association:Association",
+    }
+
+    document_names: pulumi.Output[dict[str, str]]
+    """Name of each document: deploy, rollback, backup, restore."""
+
+    def __init__(
+        self, name: str, args: ServerReleaseSettings | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        settings = ServerReleaseSettings.load(args)
+        super().__init__(name, settings, opts)
+        targets = [{"key": "InstanceIds", "values": [settings.instance_id]}]
+        self.documents = {
+            action: self.create(
+                aws.ssm.Document,
+                f"document-{action}",
+                {
+                    "document_type": "Command",
+                    "document_format": "JSON",
+                    "content": json.dumps(content, sort_keys=True),
+                    "target_type": "/AWS::EC2::Instance",
+                },
+            )
+            for action, content in sorted(ssm_documents().items())
+        }
+        self.monitoring = self.create(
+            aws.ssm.Association,
+            "monitoring",
+            {
+                "name": "AWS-ConfigureAWSPackage",
+                "parameters": {"action": "Install", "name": "AmazonCloudWatchAgent"},
+                "targets": targets,
+            },
+        )
+        self.deployment = self.create(
+            aws.ssm.Association,
+            "deployment",
+            {
+                "name": self.documents["deploy"].name,
+                "parameters": {"version": settings.version},
+                "targets": targets,
+                "wait_for_success_timeout_seconds": _DEPLOYMENT_SECONDS,
+            },
+            # The provider waits for success only where it creates an association, so each version is a new one.
+            pulumi.ResourceOptions(replace_on_changes=["parameters"]),
+        )
+        self.publish(document_names=pulumi.Output.all(**{action: item.name for action, item in self.documents.items()}))
