@@ -17,8 +17,13 @@ help:  ## what there is to type
 	@printf 'make destroy STACK=single-server-dev  take it down again\n'
 	@printf 'make test                             run every test\n'
 
+ifneq (,$(filter up preview destroy,$(MAKECMDGOALS)))
+ifeq (,$(STACK))
+$(error name a stack: make $(firstword $(MAKECMDGOALS)) STACK=single-server-dev)
+endif
+endif
+
 up preview destroy: $(DONE)
-	@test -n "$(STACK)" || { printf 'name a stack: make $@ STACK=single-server-dev\n' >&2; exit 2; }
 	@$(VENV)/bin/blueprints $@ $(STACK)
 
 test: $(DONE)
@@ -28,7 +33,8 @@ $(DONE): $(SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		printf 'blueprints needs Python 3.11 or newer: %s\n' "$$($(PYTHON) --version 2>&1)" >&2; \
 		printf '    fix: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11\n' >&2; exit 1; }
-	@test -x $(VENV)/bin/python || { printf 'making $(VENV)\n' >&2; $(PYTHON) -m venv $(VENV) || { \
+	@# A folder that is there may be of an interpreter that is not there any more.
+	@$(VENV)/bin/python -c 'import ssl' 2>/dev/null || { rm -rf $(VENV); printf 'making $(VENV)\n' >&2; $(PYTHON) -m venv $(VENV) || { \
 		printf '    fix: install the venv module (Debian: apt install python3-venv)\n' >&2; rm -rf $(VENV); exit 1; }; }
 	@printf 'installing packages into $(VENV) from requirements-dev.lock\n' >&2
 	@# pip says nothing while it works, so that its warnings can be seen; a dot every two seconds says that it does.

@@ -10,7 +10,7 @@ from typing import Any
 
 from blueprints.cli import tree
 from blueprints.cli.terminal import Status, paint, say
-from blueprints.sandbox.events import UNKNOWN, Finding, Report, Step
+from blueprints.sandbox.events import REPLACING, UNKNOWN, Finding, Report, Step
 from blueprints.sandbox.operations import Result
 
 _VERBS = {
@@ -23,8 +23,6 @@ _VERBS = {
     "import": ("importing", "imported"),
     "refresh": ("reading", "read"),
 }
-# Steps of a replacement that is counted once, as `replace`.
-_PARTS_OF_REPLACE = {"create-replacement", "delete-replaced"}
 _COLOURS = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta"}
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±"}
 
@@ -79,22 +77,21 @@ def finding_line(finding: Finding) -> str:
 def changes_line(report: Report, *, planned: bool) -> str:
     """What changed, or would: `12 to create, 1 to replace`, coloured by how much it matters."""
     words: list[str] = []
+    changes = report.changes
     for operation in ("create", "update", "replace", "delete", "import"):
-        number = report.changes.get(operation, 0)
+        number = changes[operation]
         if number:
             verb = f"to {operation}" if planned else _VERBS[operation][1]
             words.append(paint(f"{number} {verb}", _COLOURS.get(operation, "blue")))
-    same = report.changes.get("same", 0)
-    if not words:
-        return "no changes"
-    return ", ".join(words) + (f", {same} unchanged" if same else "")
+    same = f", {report.unchanged} unchanged" if report.unchanged else ""
+    return (", ".join(words) or "no changes") + same
 
 
 def show_steps(report: Report) -> None:
     """The list of what a preview would do, one resource a line; the stack itself is not in it."""
     seen: set[tuple[str, str]] = set()
     for step in report.steps:
-        operation = "replace" if step.operation in _PARTS_OF_REPLACE else step.operation
+        operation = "replace" if step.operation in REPLACING else step.operation
         if (step.urn, operation) in seen:
             continue
         seen.add((step.urn, operation))

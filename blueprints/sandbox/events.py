@@ -20,6 +20,10 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # The engine says this once more for each resource that it names by itself.
 _NOISE = ("update failed", "preview failed", "resource monitor shut down while waiting")
 
+REPLACING = {"replace", "create-replacement", "delete-replaced"}
+"""Operations that are parts of a replacement."""
+_QUIET = {"same", "read", "read-replacement", "read-discard", "discard-replaced", "remove-pending-replace"}
+
 Outcome = Literal["succeeded", "failed", "canceled"]
 
 
@@ -39,7 +43,8 @@ class Step:
     operation: str
     urn: str
     type: str
-    done: bool
+    real: bool
+    """Whether it is a resource that exists in the account: neither a component nor a provider."""
     failed: bool = False
 
     @property
@@ -52,8 +57,8 @@ class Step:
 class Report:
     """What one engine run came to; filled as its events arrive."""
 
-    changes: Counter[str] = field(default_factory=Counter[str])
-    """Number of resources by operation, of the last summary."""
+    unchanged: int = 0
+    """Number of resources that stay as they are."""
     planned: int = 0
     """Number of operations that the preview of this run foresaw."""
     done: int = 0
@@ -70,6 +75,15 @@ class Report:
     """Whether the run got past its preview: from there on, something may have been changed."""
     result: Outcome | None = None
     seconds: int = 0
+
+    @property
+    def changes(self) -> Counter[str]:
+        """Number of resources by what was done, or would be; neither components nor the stack are counted."""
+        replaced = {step.urn for step in self.steps if step.operation in REPLACING}
+        counted = {
+            (step.urn, "replace" if step.urn in replaced else step.operation) for step in self.steps if step.real
+        }
+        return Counter(operation for _, operation in counted)
 
     @property
     def errors(self) -> list[Finding]:
@@ -124,11 +138,14 @@ class Reader:
         report.running.clear()
         report.done = 0
         report.steps = []
+        report.unchanged = 0
         self._watch(report, None)
 
     def _step(self, event: dict[str, Any], *, done: bool, failed: bool = False) -> None:
         metadata = event["metadata"]
-        step = Step(metadata["op"], metadata["urn"], metadata["type"], done, failed)
+        state = cast("dict[str, Any]", metadata.get("new") or metadata.get("old") or {})
+        real = bool(state.get("custom")) and not metadata["type"].startswith("pulumi:providers:")
+        step = Step(metadata["op"], metadata["urn"], metadata["type"], real, failed)
         report = self.report
         report.planning = bool(event.get("planning"))
         if step.type == STACK_TYPE:
@@ -136,7 +153,8 @@ class Reader:
                 outputs = cast("dict[str, Any]", metadata["new"].get("outputs") or {})
                 report.outputs = {key: plain(value) for key, value in outputs.items()}
             return
-        if step.operation in {"same", "read", "read-discard", "discard-replaced", "remove-pending-replace"}:
+        if step.operation in _QUIET:
+            report.unchanged += step.operation == "same" and done and step.real
             return
         if not done:
             report.running[step.urn] = step
@@ -172,7 +190,6 @@ class Reader:
 
     def _summary(self, event: dict[str, Any]) -> None:
         report = self.report
-        report.changes = Counter(event.get("resourceChanges") or {})
         report.seconds += int(event.get("durationSeconds") or 0)
         report.result = event.get("result")
         if event.get("isPreview"):
