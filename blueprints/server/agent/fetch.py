@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,7 +30,7 @@ class FetchError(Exception):
 
 
 def fetch(s3: Any, bucket: str, prefix: str, version: str, releases: Path) -> Path:
-    """Folder of the bundle, downloading it unless it is already there. Every byte is checked before the folder exists."""
+    """Folder of the bundle, downloaded unless it is there. Every byte is checked before the folder exists."""
     if not VERSION.fullmatch(version):
         raise FetchError(f"{version!r} is not a bundle version (64 hexadecimal digits)")
     target = releases / version
@@ -44,7 +45,7 @@ def fetch(s3: Any, bucket: str, prefix: str, version: str, releases: Path) -> Pa
         incoming.mkdir()
         (incoming / "manifest.json").write_bytes(manifest)
         for name, expected in sorted(json.loads(manifest)["files"].items()):
-            content = _object(s3, bucket, f"{prefix}/{version}/{name}")
+            content = _object(s3, bucket, f"{prefix}/files/{expected['sha256']}/{name}")
             if hashlib.sha256(content).hexdigest() != expected["sha256"]:
                 raise FetchError(f"{name} of {version} has another hash than the manifest says")
             path = incoming / _inside(name)
@@ -92,30 +93,34 @@ def _metadata(path: str, headers: dict[str, str], method: str = "GET") -> str:
         return answer.read().decode()
 
 
+def _client(service: str, region: str) -> Any:
+    # boto3 comes from the OS's packages; no other part of the library has it.
+    return import_module("boto3").client(service, region_name=region)
+
+
 def main() -> int:
     """First boot: who am I, which bundle do I run; fetches it and hands over to its agent."""
-    import boto3  # installed from the OS's packages just before
 
     token = _metadata("/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "300"}, "PUT")
     known = {"X-aws-ec2-metadata-token": token}
     region = _metadata("/latest/meta-data/placement/region", known)
     instance = _metadata("/latest/meta-data/instance-id", known)
     parameter = _metadata(f"/latest/meta-data/tags/instance/{PARAMETER_TAG}", known)
-    answer = boto3.client("ssm", region_name=region).get_parameter(Name=parameter)
+    answer = _client("ssm", region).get_parameter(Name=parameter)
     host = json.loads(answer["Parameter"]["Value"])
     host.update({"instance_id": instance, "parameter": parameter})
     try:
-        known_before = json.loads(HOST_FILE.read_text(encoding="utf-8"))
+        known_before: dict[str, Any] = json.loads(HOST_FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         known_before = {}
     # The age of a backup that was never made counts from here.
     host["first_boot"] = known_before.get("first_boot", int(time.time()))
     write_host_file(host, HOST_FILE)
     bundle = host["bundle"]
-    s3 = boto3.client("s3", region_name=region)
+    s3 = _client("s3", region)
     release = fetch(s3, bundle["bucket"], bundle["prefix"], bundle["version"], RELEASES)
     environment = {**os.environ, "PYTHONPATH": str(release / "host")}
-    os.execve(sys.executable, [sys.executable, "-m", "agent", "install", str(release)], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "agent", "install", str(release)], environment)  # noqa: S606 - a shell would add nothing
 
 
 if __name__ == "__main__":

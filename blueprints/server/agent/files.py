@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def mirror(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def exclusive(lock: Path, wait: bool = False) -> Iterator[None]:
+def exclusive(lock: Path, wait: bool = False) -> Generator[None]:
     """Holds the server's lock: one change at a time. Without `wait` a second one is refused at once."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
