@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 FactKind = Literal[
     "replaces",  # true: a change replaces the resource
@@ -24,8 +24,9 @@ FactKind = Literal[
     "min_items",  # items of a list
     "max_items",
     "reference",  # {"forms": [...], "to": [tokens], "prefix": "sg-"}
-    "name",  # {"max": 64, "separator": "-", ...}: how a name is made when the program leaves it out
+    "name",  # {"max": 64, "separator": "-"}: how a name that the program leaves out is made
     "stateful",  # text: what the resource holds that a replacement loses
+    "delete_first",  # true: a replacement deletes the old resource before it creates the new one
     "sensitive",  # true: the value is a secret
     "default",  # what the service uses when the property is left out
 ]
@@ -52,8 +53,8 @@ class Fact:
 
     `path` is a path of wire names with `[]` for the items of a list and `{}` for the values of a map
     (`rootBlockDevice.volumeSize`, `ingress[].fromPort`); it is empty for facts about the resource as a whole. Other
-    paths in `value` that share a `[]` with `path` mean the same item. `closed` says that the source is authoritative and
-    complete: only then is a violation an error, otherwise it is a warning.
+    paths in `value` that share a `[]` with `path` mean the same item. `closed` says that the source is complete and
+    has the last word: only then is a violation an error, otherwise it is a warning.
     """
 
     token: str
@@ -66,7 +67,8 @@ class Fact:
     @property
     def rule_id(self) -> str:
         """A name that stays the same between versions: `aws:ec2/instance:Instance/instanceType/enum`."""
-        subject = self.path or "+".join(self.value if isinstance(self.value, list) else ())
+        group = cast(list[str], self.value) if isinstance(self.value, list) else []
+        subject = self.path or "+".join(group)
         return "/".join(part for part in (self.token, subject, self.kind) if part)
 
 
@@ -74,16 +76,19 @@ class Fact:
 class NameRule:
     """How the provider names a resource whose name the program leaves out.
 
-    `property` is the name property, `max_length` its limit in characters, `separator` what stands before the random tail,
-    `lower` whether the name must be lower-case, `pattern` what the whole name must match (None: unknown), and `suffix` a
-    fixed end that is needed while `suffix_when` (a boolean property) is true (`.fifo`).
+    The name is `prefix`, the logical name (lower-case where `lower` is set), `separator`, `random_length` random
+    characters (hexadecimal digits, or the letters a to z where `letters` is set), and `suffix` while the boolean
+    property `suffix_when` is true. `max_length` is what the provider cuts the logical name to fit, in characters; it
+    does not count `prefix` and `suffix`. A service may allow less: the other facts of `property` say so.
     """
 
     property: str
     max_length: int
     separator: str = "-"
+    random_length: int = 7
+    letters: bool = False
     lower: bool = False
-    pattern: str | None = None
+    prefix: str = ""
     suffix: str = ""
     suffix_when: str = ""
 
@@ -146,11 +151,18 @@ class ResourceFacts:
             property=row.path,
             max_length=row.value["max"],
             separator=row.value.get("separator", "-"),
+            random_length=row.value.get("random", 7),
+            letters=row.value.get("letters", False),
             lower=row.value.get("lower", False),
-            pattern=row.value.get("pattern"),
+            prefix=row.value.get("prefix", ""),
             suffix=row.value.get("suffix", ""),
             suffix_when=row.value.get("suffix_when", ""),
         )
+
+    @property
+    def delete_first(self) -> bool:
+        """Whether the provider deletes the old resource before it creates the replacement."""
+        return bool(self.of("delete_first"))
 
 
 _INDEX = re.compile(r"\[[^\]]*\]")

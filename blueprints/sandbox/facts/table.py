@@ -26,7 +26,8 @@ class Facts:
         if (folder / "manifest.json").is_file():
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self.sdk_version: str = manifest.get("sdk_version", "")
-        self.sources: tuple[Source, ...] = tuple(Source(*entry) for entry in manifest.get("sources", ()))
+        entries: list[list[str]] = manifest.get("sources", [])
+        self.sources: tuple[Source, ...] = tuple(Source(*entry) for entry in entries)
 
     def resource(self, token: str) -> ResourceFacts:
         """What is known of a resource type; empty where nothing is."""

@@ -1,0 +1,1 @@
+"""Builds the facts table of `blueprints.sandbox.facts` from published schemas. See docs/facts.md."""
