@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from blueprints.errors import BlueprintError
+from blueprints.sandbox.errors import BadInput, RunFailed
 
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 FOLDER = ".blueprints"
@@ -73,7 +73,7 @@ class Home:
         return self.folder / "cache"
 
     def make(self) -> None:
-        """Makes the folders. Raises `BlueprintError` where the project cannot be written to."""
+        """Makes the folders. Raises `RunFailed` where the project cannot be written to."""
         try:
             for folder in (
                 self.state,
@@ -89,19 +89,19 @@ class Home:
             if not ignore.exists():
                 ignore.write_text("*\n")
         except PermissionError as error:
-            raise BlueprintError(
+            raise RunFailed(
                 f"the sandbox cannot write to {self.project_root / FOLDER}: {error.strerror}\n"
                 "    fix: run it in a copy of the project that you own"
             ) from error
 
 
 def find_project_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds a Pulumi project. Raises `BlueprintError` if there is none."""
+    """The nearest folder at or above `start` that holds a Pulumi project. Raises `BadInput` if there is none."""
     start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
         if project_file(folder) is not None:
             return folder
-    raise BlueprintError(
+    raise BadInput(
         f"no Pulumi project here: {start} and the folders above it hold no Pulumi.yaml\n"
         "    fix: go to the project's folder, or name it with --cwd FOLDER"
     )

@@ -164,8 +164,9 @@ def test_an_environment_that_nobody_made_is_replaced_by_ours_with_a_note(home: H
     write(home, "name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n")
     project = derive(home, SIMULATED)
     assert project.interpreter.environment == Path(sys.prefix)
+    named = home.project_root / "venv"
     assert project.notes == (
-        f"runtime.options: {home.project_root / 'venv'} is no virtual environment; the program runs with {sys.executable}",
+        f"runtime.options: {named} is no virtual environment; the program runs with {sys.executable}",
     )
 
 

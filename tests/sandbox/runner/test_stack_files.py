@@ -37,7 +37,9 @@ def write(project: Project, text: str, stack: str = "dev") -> Path:
 
 
 def test_encryption_of_the_user_is_replaced_and_the_file_keeps_every_byte(shop: Project) -> None:
-    text = "# a comment\nsecretsprovider: awskms://alias/x?region=eu-central-1\nencryptedkey: AQICAHh\nconfig: {a:b: 1}\n"
+    text = (
+        "# a comment\nsecretsprovider: awskms://alias/x?region=eu-central-1\nencryptedkey: AQICAHh\nconfig: {a:b: 1}\n"
+    )
     file = write(shop, text)
     derive_stack_file(shop, "dev", encrypt)
     assert derived(shop) == {"encryptionsalt": ENCRYPTION_SALT, "config": {"a:b": 1}}
@@ -119,9 +121,7 @@ def test_what_was_set_in_the_sandbox_survives_a_change_of_the_users_file(shop: P
 def test_settings_of_one_run_are_laid_over_and_gone_in_the_next(shop: Project) -> None:
     write(shop, "config:\n  blueprints:settings:\n    environment: prod\n")
     derive_stack_file(shop, "dev", encrypt, {"unprotect": ["data-volume"]})
-    assert derived(shop)["config"] == {
-        "blueprints:settings": {"environment": "prod", "unprotect": ["data-volume"]}
-    }
+    assert derived(shop)["config"] == {"blueprints:settings": {"environment": "prod", "unprotect": ["data-volume"]}}
     derive_stack_file(shop, "dev", encrypt)
     assert derived(shop)["config"] == {"blueprints:settings": {"environment": "prod"}}
 
