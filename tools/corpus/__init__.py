@@ -1,0 +1,1 @@
+"""Runs public Pulumi programs in the sandbox, to find what it refuses and should not; see docs/public-programs.md."""
