@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.sandbox.engine.bootstrap import Sources, ensure_engine
+from blueprints.sandbox.engine.bootstrap import ensure_engine
 from blueprints.sandbox.engine.golang import Module
 from blueprints.sandbox.engine.model import Engine
 from blueprints.sandbox.engine.release import Archive
+from blueprints.sandbox.engine.sources import Sources
 
 PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
 

@@ -12,9 +12,10 @@ import pytest
 from semver import Version
 
 from blueprints.sandbox.engine import cache as caching
-from blueprints.sandbox.engine.bootstrap import Sources, ensure_engine
+from blueprints.sandbox.engine.bootstrap import ensure_engine
 from blueprints.sandbox.engine.errors import EngineError
 from blueprints.sandbox.engine.golang import Module
+from blueprints.sandbox.engine.sources import Sources
 
 from .conftest import FakeGo, ReleaseServer, release_archive, write_engine
 
@@ -191,7 +192,8 @@ def test_two_processes_make_one_engine(sources: Sources, fake_go: FakeGo, module
     places = _with_go(sources, fake_go)
     script = (
         "import sys; from pathlib import Path\n"
-        "from blueprints.sandbox.engine.bootstrap import Sources, ensure_engine\n"
+        "from blueprints.sandbox.engine.bootstrap import ensure_engine\n"
+        "from blueprints.sandbox.engine.sources import Sources\n"
         "from blueprints.sandbox.engine.golang import Module\n"
         "path, cache, module = sys.argv[1:]\n"
         "places = Sources(path=path, cache=Path(cache), archive=None, module=lambda: Module(Path(module)))\n"
