@@ -27,8 +27,10 @@ from blueprints.component import Blueprint
 from blueprints.server import user_data
 from blueprints.topologies.single_server import rules
 from blueprints.topologies.single_server.capacity import architecture
+from blueprints.topologies.single_server.commands import Commands
 from blueprints.topologies.single_server.content import content_of
-from blueprints.topologies.single_server.permissions import METRICS, Needs, statements
+from blueprints.topologies.single_server.parameters import host_parameters
+from blueprints.topologies.single_server.permissions import statements
 from blueprints.topologies.single_server.release import ServerBundle, ServerRelease
 from blueprints.topologies.single_server.settings import SingleServerSettings
 from blueprints.topologies.single_server.watch import alarms_of
@@ -180,21 +182,14 @@ class SingleServer(Blueprint):
     def _contents(self, settings: SingleServerSettings) -> None:
         """What runs on the server, uploaded, and the secrets that it asks for."""
         self.content = content_of(settings, self.name, self._image(settings))
-        self.bundle = self.part(
-            ServerBundle,
-            "bundle",
-            {
-                "bucket": self.bundles.bucket_name,
-                "version": self.content.version,
-                "texts": self.content.texts,
-                "binaries": self.content.binaries,
-            },
-        )
+        placed = {"bucket": self.bundles.bucket_name, "objects": self.content.objects}
+        self.bundle = self.part(ServerBundle, "bundle", placed)
         self.secrets = self.part(Secrets, "secrets", {"secrets": self.content.created, "key_arn": self.encryption})
         self.all_secrets = {name: secret.arn for name, secret in self.secrets.secrets.items()} | self.content.existing
 
     def _image(self, settings: SingleServerSettings) -> pulumi.Input[str]:
         """The application's image: as given, or built and named by its digest."""
+        self.registry: Registry | None = None
         if settings.app.build is None:
             return settings.app.image or ""
         self.registry = self.part(Registry, "registry", {"key_arn": self.encryption})
@@ -219,10 +214,10 @@ class SingleServer(Blueprint):
                 "type": "String",
                 "tier": "Intelligent-Tiering",
                 "description": f"What {self.name} runs and works with; no secrets, only where they are",
-                "insecure_value": self._host_parameters(),
+                "insecure_value": host_parameters(self),
             },
         )
-        self.role = self.part(InstanceRole, "role", {"statements": list(statements(self._needs(settings), self.here))})
+        self.role = self.part(InstanceRole, "role", {"statements": list(statements(self, self.here))})
         self.firewall = self.part(
             Firewall,
             "firewall",
@@ -259,42 +254,6 @@ class SingleServer(Blueprint):
             pulumi.ResourceOptions(depends_on=[self.server, self.bundle, self.parameter]),
         )
 
-    def _host_parameters(self) -> pulumi.Output[str]:
-        return pulumi.Output.json_dumps(
-            {
-                "format": 1,
-                "region": self.here.region,
-                "server": self.name,
-                "bundle": {
-                    "bucket": self.bundles.bucket_name,
-                    "prefix": "bundles",
-                    "version": self.content.version,
-                },
-                "data_volume_id": self.data.volume_id,
-                "secrets": self.all_secrets,
-                "backup": {
-                    "bucket": self.backups.bucket_name,
-                    "prefix": "backups",
-                    "kms_key_arn": self.encryption,
-                },
-                "logs": {"containers": self.containers_log.group_name, "host": self.host_log.group_name},
-                "metrics_namespace": METRICS,
-            },
-            sort_keys=True,
-        )
-
-    def _needs(self, settings: SingleServerSettings) -> Needs:
-        return Needs(
-            parameter=self.parameter.arn,
-            bundles=self.bundles.arn,
-            backups=self.backups.arn,
-            key=self.encryption,
-            log_groups=[self.containers_log.arn, self.host_log.arn],
-            readable_secrets=[arn for _, arn in sorted(self.all_secrets.items())],
-            generated_secrets=[self.all_secrets[name] for name in sorted(self.content.generated)],
-            repository=self.registry.arn if settings.app.build else None,
-        )
-
     def _watch(self, settings: SingleServerSettings) -> None:
         alarms = list(alarms_of(settings, self.server.instance_id, self.here))
         self.alarms = self.part(
@@ -303,21 +262,12 @@ class SingleServer(Blueprint):
 
     def _publish(self, settings: SingleServerSettings, place: _Place) -> None:
         address = self.server.public_ip
-        target = self.server.instance_id
-        region = self.here.region
-
-        def send(action: str, *parameters: pulumi.Input[str]) -> pulumi.Output[str]:
-            document = self.release.documents[action].name
-            given = pulumi.Output.concat(" --parameters ", *parameters) if parameters else ""
-            return pulumi.Output.concat(
-                *("aws ssm send-command --region ", region, " --document-name ", document),
-                *(" --targets Key=InstanceIds,Values=", target, given),
-            )
-
+        documents = self.release.documents
+        commands = Commands(self.here.region, self.server.instance_id)
         self.publish(
             url=pulumi.Output.concat("https://", settings.domains[0] if settings.domains else address),
             public_ip=address,
-            instance_id=target,
+            instance_id=self.server.instance_id,
             image_id=self.server.image_id,
             data_volume_id=self.data.volume_id,
             bundle_version=self.content.version,
@@ -329,8 +279,8 @@ class SingleServer(Blueprint):
             secret_arns=pulumi.Output.all(**self.all_secrets),
             key_arn=self.encryption,
             vpc_id=place.vpc_id,
-            connect_command=pulumi.Output.concat("aws ssm start-session --region ", region, " --target ", target),
-            deploy_command=send("deploy", "version=", self.content.version),
-            rollback_command=send("rollback"),
-            backup_command=send("backup"),
+            connect_command=commands.connect(),
+            deploy_command=commands.run(documents["deploy"].name, version=self.content.version),
+            rollback_command=commands.run(documents["rollback"].name),
+            backup_command=commands.run(documents["backup"].name),
         )

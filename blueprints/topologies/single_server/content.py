@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
-from blueprints.server import Bundle, render_bundle
+from blueprints import paths
+from blueprints.server import Bundle, BundleFile, render_bundle
 from blueprints.topologies.single_server.settings import SingleServerSettings
 
+PREFIX = "bundles"
+"""Beginning of every key in the bundle bucket."""
 _NAME_LENGTH = 31
 _CERTIFICATE = "tls_certificate"
 
@@ -20,10 +24,8 @@ class Content:
 
     version: pulumi.Output[str]
     """Hash over all files."""
-    texts: dict[str, pulumi.Output[str]]
-    """Path of each text file -> its content."""
-    binaries: dict[str, pulumi.Output[str]]
-    """Path of each other file -> its content in base64."""
+    objects: list[dict[str, Any]]
+    """Every file as `BundleObject` takes it, in the order of the paths."""
     created: dict[str, str]
     """Secrets to create, by name, with what they are for."""
     generated: frozenset[str]
@@ -36,25 +38,31 @@ def content_of(settings: SingleServerSettings, name: str, image: pulumi.Input[st
     """The bundle of a server called `name` that runs this image of the application."""
     # The name of a compose project is shorter than that of a blueprint may be.
     host = name[:_NAME_LENGTH].rstrip("-")
-    plan = render_bundle(settings.stand_in(host))
-    bundle = pulumi.Output.from_input(image).apply(lambda known: render_bundle(settings.bundle(known, host)))
+    root = paths.project_root()
+    plan = render_bundle(settings.stand_in(host), root)
+    bundle = pulumi.Output.from_input(image).apply(lambda known: render_bundle(settings.bundle(known, host), root))
     existing: dict[str, pulumi.Input[str]] = {secret.name: secret.arn for secret in settings.secrets}
     if settings.certificate_arn is not None:
         existing[_CERTIFICATE] = settings.certificate_arn
     needed = [need for need in plan.secrets if need.name not in existing]
     return Content(
         version=bundle.apply(lambda rendered: rendered.version),
-        texts={path: _text(bundle, path) for path, file in plan.files.items() if file.text is not None},
-        binaries={path: _base64(bundle, path) for path, file in plan.files.items() if file.text is None},
+        objects=[_object(bundle, path, file) for path, file in plan.files.items()],
         created={need.name: need.description for need in needed},
         generated=frozenset(need.name for need in needed if need.generated),
         existing=existing,
     )
 
 
-def _text(bundle: pulumi.Output[Bundle], path: str) -> pulumi.Output[str]:
-    return bundle.apply(lambda rendered: rendered.files[path].text or "")
+def _object(bundle: pulumi.Output[Bundle], path: str, planned: BundleFile) -> dict[str, Any]:
+    binary = planned.text is None
+    return {
+        "path": path,
+        "key": bundle.apply(lambda rendered: f"{PREFIX}/{rendered.key(path)}"),
+        "content": bundle.apply(lambda rendered: _content(rendered.files[path], binary)),
+        "binary": binary,
+    }
 
 
-def _base64(bundle: pulumi.Output[Bundle], path: str) -> pulumi.Output[str]:
-    return bundle.apply(lambda rendered: base64.b64encode(rendered.files[path].content).decode())
+def _content(file: BundleFile, binary: bool) -> str:
+    return base64.b64encode(file.content).decode() if binary else file.content.decode()

@@ -3,72 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 
 from blueprints.aws.location import Location
 from blueprints.aws.policy_document import Statement
+from blueprints.server.parameters import METRICS_NAMESPACE
 
-METRICS = "Blueprints/SingleServer"
-"""Namespace of the metrics that the server sends."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """ARNs of what the server works with."""
-
-    parameter: pulumi.Output[str]
-    bundles: pulumi.Output[str]
-    backups: pulumi.Output[str]
-    key: pulumi.Input[str]
-    log_groups: list[pulumi.Output[str]]
-    readable_secrets: list[pulumi.Input[str]]
-    generated_secrets: list[pulumi.Input[str]]
-    repository: pulumi.Output[str] | None
+if TYPE_CHECKING:
+    from blueprints.topologies.single_server.blueprint import SingleServer
 
 
-def statements(needs: Needs, here: Location) -> Iterator[Statement]:
+def statements(of: SingleServer, here: Location) -> Iterator[Statement]:
     """The statements of the instance role, beside those that Systems Manager needs."""
-    yield {"Sid": "Parameter", "Effect": "Allow", "Action": "ssm:GetParameter", "Resource": needs.parameter}
+    readable = [arn for _, arn in sorted(of.all_secrets.items())]
+    generated = [of.all_secrets[name] for name in sorted(of.content.generated)]
+    yield {"Sid": "Parameter", "Effect": "Allow", "Action": "ssm:GetParameter", "Resource": of.parameter.arn}
     yield {
         "Sid": "ReadBundles",
         "Effect": "Allow",
         "Action": "s3:GetObject",
-        "Resource": pulumi.Output.concat(needs.bundles, "/bundles/*"),
+        "Resource": pulumi.Output.concat(of.bundles.arn, "/bundles/*"),
     }
     yield {
         "Sid": "Backups",
         "Effect": "Allow",
         "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-        "Resource": pulumi.Output.concat(needs.backups, "/backups/*"),
+        "Resource": pulumi.Output.concat(of.backups.arn, "/backups/*"),
     }
     yield {
         "Sid": "ListBackups",
         "Effect": "Allow",
         "Action": "s3:ListBucket",
-        "Resource": needs.backups,
+        "Resource": of.backups.arn,
         "Condition": {"StringLike": {"s3:prefix": "backups/*"}},
     }
-    if needs.readable_secrets:
+    if readable:
         yield {
             "Sid": "ReadSecrets",
             "Effect": "Allow",
             "Action": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            "Resource": needs.readable_secrets,
+            "Resource": readable,
         }
-    if needs.generated_secrets:
+    if generated:
         yield {
             "Sid": "GenerateSecrets",
             "Effect": "Allow",
             "Action": "secretsmanager:PutSecretValue",
-            "Resource": needs.generated_secrets,
+            "Resource": generated,
         }
     yield {
         "Sid": "Key",
         "Effect": "Allow",
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": needs.key,
+        "Resource": of.encryption,
         "Condition": {
             "StringEquals": {
                 "kms:ViaService": [
@@ -84,20 +73,20 @@ def statements(needs: Needs, here: Location) -> Iterator[Statement]:
         "Action": "cloudwatch:PutMetricData",
         # The action has no resource; its namespace is what narrows it (service authorization reference, CloudWatch).
         "Resource": "*",
-        "Condition": {"StringEquals": {"cloudwatch:namespace": METRICS}},
+        "Condition": {"StringEquals": {"cloudwatch:namespace": METRICS_NAMESPACE}},
     }
     yield {
         "Sid": "Logs",
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        "Resource": [pulumi.Output.concat(group, ":*") for group in needs.log_groups],
+        "Resource": [pulumi.Output.concat(group, ":*") for group in (of.containers_log.arn, of.host_log.arn)],
     }
-    if needs.repository is not None:
+    if of.registry is not None:
         yield {
             "Sid": "PullImages",
             "Effect": "Allow",
             "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            "Resource": needs.repository,
+            "Resource": of.registry.arn,
         }
         yield {
             "Sid": "RegistryLogin",

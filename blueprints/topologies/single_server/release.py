@@ -13,8 +13,22 @@ from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.inputs import In
 from blueprints.server import ssm_documents
+from blueprints.settings import Settings
 
 _DEPLOYMENT_SECONDS = 900
+
+
+class BundleObject(Settings):
+    """One file of a bundle as it lies in the bucket."""
+
+    path: str
+    """Path of the file in the bundle."""
+    key: In[str]
+    """Key of the object; it holds the hash of the content."""
+    content: In[str]
+    """Content: text, or base64 of anything else."""
+    binary: bool = False
+    """Whether the content is base64. Default false."""
 
 
 class ServerBundleSettings(BlueprintSettings):
@@ -22,12 +36,8 @@ class ServerBundleSettings(BlueprintSettings):
 
     bucket: In[str]
     """Bucket that holds the bundles."""
-    version: In[str]
-    """Version of the bundle: the hash of its contents."""
-    texts: dict[str, In[str]]
-    """Path of each text file -> its content."""
-    binaries: dict[str, In[str]] = {}
-    """Path of each other file -> its content in base64. Default none."""
+    objects: list[BundleObject]
+    """The files."""
 
 
 class ServerBundle(Blueprint):
@@ -41,22 +51,18 @@ class ServerBundle(Blueprint):
     ) -> None:
         settings = ServerBundleSettings.load(args)
         super().__init__(name, settings, opts)
-        contents = {
-            **{path: {"content": text} for path, text in settings.texts.items()},
-            **{path: {"content_base64": data} for path, data in settings.binaries.items()},
-        }
         self.files = [
             self.create(
                 aws.s3.BucketObjectv2,
-                f"file-{path.replace('/', '-')}",
+                f"file-{item.path.replace('/', '-')}",
                 {
                     "bucket": settings.bucket,
-                    "key": pulumi.Output.concat("bundles/", settings.version, f"/{path}"),
-                    **content,
+                    "key": item.key,
+                    ("content_base64" if item.binary else "content"): item.content,
                 },
                 pulumi.ResourceOptions(retain_on_delete=True),
             )
-            for path, content in sorted(contents.items())
+            for item in settings.objects
         ]
         self.publish()
 

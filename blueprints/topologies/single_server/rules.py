@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from blueprints import paths
 from blueprints.aws.network import NO_FLOW_LOGS
 from blueprints.errors import Problem, SettingsError
 from blueprints.fields import megabytes
+from blueprints.server import render_bundle
 from blueprints.topologies.single_server.capacity import memory_for_containers
 
 if TYPE_CHECKING:
@@ -48,9 +50,10 @@ def _app(settings: SingleServerSettings) -> Iterator[Problem]:
 
 
 def _bundle(settings: SingleServerSettings) -> Iterator[Problem]:
-    # What runs on the server has rules of its own, under the names that the same fields have here.
+    # What runs on the server has rules of its own, under the names that the same fields have here. It is rendered, so
+    # that a missing folder or an unusable realm is found before the first resource.
     try:
-        settings.stand_in()
+        render_bundle(settings.stand_in(), paths.project_root())
     except SettingsError as error:
         yield from error.problems
 

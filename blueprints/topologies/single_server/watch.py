@@ -9,7 +9,7 @@ import pulumi
 from blueprints.aws.alarms import Alarm
 from blueprints.aws.location import Location
 from blueprints.fields import percent, seconds
-from blueprints.topologies.single_server.permissions import METRICS
+from blueprints.server.parameters import METRICS_NAMESPACE
 from blueprints.topologies.single_server.settings import SingleServerSettings
 
 _DISKS = {"root": "/", "data": "/srv/data"}
@@ -60,7 +60,7 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
     yield Alarm(
         name="memory",
         meaning="Memory is nearly used up. Take a larger instance_type before containers are ended for lack of it.",
-        namespace=METRICS,
+        namespace=METRICS_NAMESPACE,
         metric="mem_used_percent",
         dimensions=instance,
         threshold=percent(limits.memory),
@@ -72,7 +72,7 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
         yield Alarm(
             name=f"disk-{volume}",
             meaning=f"The file system at {path} is nearly full. Raise {grow}; it grows in place.",
-            namespace=METRICS,
+            namespace=METRICS_NAMESPACE,
             metric="disk_used_percent",
             dimensions={**instance, "path": path},
             threshold=percent(limits.disk),
@@ -82,7 +82,7 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
     yield Alarm(
         name="certificate",
         meaning="The certificate ends soon and was not renewed. See `journalctl -u 'blueprints-*'` on the server.",
-        namespace=METRICS,
+        namespace=METRICS_NAMESPACE,
         metric="CertificateDaysRemaining",
         dimensions=instance,
         statistic="Minimum",
@@ -95,7 +95,7 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
     yield Alarm(
         name="health",
         meaning="The application's health check fails, or the server sends no metrics at all.",
-        namespace=METRICS,
+        namespace=METRICS_NAMESPACE,
         metric="HealthCheckFailed",
         dimensions=instance,
         statistic="Maximum",
@@ -108,7 +108,7 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
         yield Alarm(
             name="backup-age",
             meaning="The newest backup is too old. Run the stack's backup_command and read its output.",
-            namespace=METRICS,
+            namespace=METRICS_NAMESPACE,
             metric="BackupAgeHours",
             dimensions=instance,
             statistic="Maximum",
