@@ -1,15 +1,11 @@
-"""A made-up outside world for the bootstrap: programs on a PATH of their own, a release server, a Go toolchain."""
+"""Fixtures of the engine tests: fakes of the outside world, and the real engine with a project to run."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import sys
-import tarfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,70 +14,11 @@ import pytest
 from blueprints.sandbox.engine.bootstrap import ensure_engine
 from blueprints.sandbox.engine.golang import Module
 from blueprints.sandbox.engine.model import Engine
-from blueprints.sandbox.engine.release import Archive
 from blueprints.sandbox.engine.sources import Sources
 
-PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
-
-
-def write_program(folder: Path, name: str, script: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    program = folder / name
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    return program
-
-
-def write_engine(folder: Path, version: str = "v3.259.0", *, programs: tuple[str, ...] = PROGRAMS) -> Path:
-    """A folder that looks like an installed CLI and answers `pulumi version`."""
-    for name in programs:
-        write_program(folder, name, f"echo {version}" if name == "pulumi" else "exit 0")
-    return folder
-
-
-@dataclass
-class FakeGo:
-    """A `go` that builds in no time; what it was asked is in `calls`."""
-
-    folder: Path
-    version: str = "go1.26.8"
-    toolchain: str = "local"
-    build: str = ":"
-    """Shell commands run by `go build`, with $out set to the output folder and its ending slash."""
-
-    @property
-    def calls(self) -> list[str]:
-        log = self.folder / "calls"
-        return log.read_text().splitlines() if log.exists() else []
-
-    def install(self) -> Path:
-        sdk = self.folder / "sdk"
-        executor = sdk / "python" / "cmd" / "pulumi-language-python-exec"
-        executor.parent.mkdir(parents=True, exist_ok=True)
-        executor.write_text("# executor\n")
-        settings = (
-            f'{{"GOVERSION": "{self.version}", "GOTOOLCHAIN": "{self.toolchain}", '
-            f'"GOMODCACHE": "{self.folder}/mod", "GOCACHE": "{self.folder}/build"}}'
-        )
-        write_program(
-            self.folder / "bin",
-            "go",
-            f"""
-echo "$CGO_ENABLED $GOPROXY $@" >> '{self.folder}/calls'
-case "$1 $2" in
-  "env -json") echo '{settings}' ;;
-  "list -deps") printf 'a\\nb\\nc\\n' ;;
-  "list -m") echo '{sdk}' ;;
-  "build -v")
-    while [ "$1" != -o ]; do shift; done
-    out=$2
-    {self.build}
-    for name in pulumi pulumi-language-python; do
-      printf '#!/bin/sh\\necho v3.259.0\\n' > "$out$name"; chmod 755 "$out$name"
-    done ;;
-esac""",
-        )
-        return self.folder / "bin"
+from .fakes import FakeGo, ReleaseServer
+from .hosts import Host, start_host
+from .projects import Project
 
 
 @pytest.fixture
@@ -96,32 +33,6 @@ def module(tmp_path: Path) -> Module:
     (folder / "go.mod").write_text("module m\n\ngo 1.25.11\n")
     (folder / "go.sum").write_text("")
     return Module(folder)
-
-
-def release_archive(programs: tuple[str, ...] = PROGRAMS) -> bytes:
-    """The bytes of a release archive, with a program that nobody asked for in it."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as archive:
-        for name in (*programs, "pulumi-language-nodejs"):
-            data = f"#!/bin/sh\necho {name}\n".encode()
-            member = tarfile.TarInfo(f"pulumi/{name}")
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return content.getvalue()
-
-
-@dataclass
-class ReleaseServer:
-    """Serves one archive on the loopback interface, well or badly."""
-
-    body: bytes = field(default_factory=release_archive)
-    answer: Callable[[BaseHTTPRequestHandler, bytes], None] | None = None
-    requests: list[str] = field(default_factory=list)
-    url: str = ""
-
-    @property
-    def archive(self) -> Archive:
-        return Archive("pulumi-v3.259.0-linux-x64.tar.gz", hashlib.sha256(self.body).hexdigest())
 
 
 @pytest.fixture
@@ -175,3 +86,20 @@ def lines() -> list[str]:
 def engine() -> Engine:
     """The engine that this machine has or gets; the first time that takes minutes, and says so."""
     return ensure_engine(lambda line: print(line, file=sys.stderr, flush=True))
+
+
+@pytest.fixture
+def project(engine: Engine, tmp_path: Path) -> Project:
+    folder, home = tmp_path / "project", tmp_path / "home"
+    folder.mkdir()
+    home.mkdir()
+    made = Project(engine, folder, home).write("")
+    made.ok("stack", "init", "test")
+    return made
+
+
+@pytest.fixture
+def host(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    with start_host(engine, tmp_path) as started:
+        yield started

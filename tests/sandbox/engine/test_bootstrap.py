@@ -17,7 +17,7 @@ from blueprints.sandbox.engine.errors import EngineError
 from blueprints.sandbox.engine.golang import Module
 from blueprints.sandbox.engine.sources import Sources
 
-from .conftest import FakeGo, ReleaseServer, release_archive, write_engine
+from .fakes import FakeGo, ReleaseServer, release_archive, write_engine
 
 
 def _with_go(sources: Sources, fake_go: FakeGo) -> Sources:

@@ -18,7 +18,7 @@ from blueprints.sandbox.engine.compile import check_room, compile_engine
 from blueprints.sandbox.engine.golang import Go, Module, find_go, go_version, pinned_module
 from blueprints.sandbox.engine.model import NotAvailable
 
-from .conftest import FakeGo, write_program
+from .fakes import FakeGo, write_program
 
 MINIMUM = Version(1, 25, 11)
 

@@ -18,7 +18,7 @@ from blueprints.sandbox.engine.download import download
 from blueprints.sandbox.engine.model import NotAvailable
 from blueprints.sandbox.engine.release import Archive, archive_for
 
-from .conftest import PROGRAMS, ReleaseServer, release_archive
+from .fakes import PROGRAMS, ReleaseServer, release_archive
 
 
 @pytest.fixture

@@ -1,25 +1,18 @@
-"""The engine that the bootstrap hands out runs Python programs: whole life, failures, environments, signals."""
+"""The engine that the bootstrap hands out runs Python programs: a stack's whole life, failures, signals."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-import venv
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from blueprints.sandbox.engine.model import Engine
+from .projects import FAILED, Project
 
 pytestmark = pytest.mark.engine
-
-FAILED = 1
 
 EXPORTS = """
 import os
@@ -32,69 +25,6 @@ pulumi.export("root", pulumi.get_root_directory())
 pulumi.export("folder", os.getcwd())
 pulumi.export("preview", pulumi.runtime.is_dry_run())
 """
-
-
-@dataclass
-class Project:
-    """A Pulumi project with a file backend of its own and an environment that holds nothing else."""
-
-    engine: Engine
-    folder: Path
-    home: Path
-    runtime: str = f"{{name: python, options: {{virtualenv: {json.dumps(sys.prefix)}}}}}"
-    main: str = ""
-
-    def write(self, program: str, file: str = "__main__.py") -> Project:
-        target = self.folder / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(program)
-        main = f"main: {self.main}\n" if self.main else ""
-        (self.folder / "Pulumi.yaml").write_text(f"name: example\nruntime: {self.runtime}\n{main}")
-        return self
-
-    @property
-    def environment(self) -> dict[str, str]:
-        folders = [*map(str, self.engine.search_path), "/usr/bin", "/bin"]
-        return {
-            "PATH": os.pathsep.join(folders),
-            "HOME": str(self.home),
-            "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_BACKEND_URL": f"file://{self.home}",
-            "PULUMI_CONFIG_PASSPHRASE": "a passphrase",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        }
-
-    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [str(self.engine.pulumi), *arguments, "--non-interactive"],
-            cwd=self.folder,
-            env={**self.environment, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
-        with self.start(*arguments, **variables) as process:
-            output, _ = process.communicate(timeout=120)
-        return process.returncode, output
-
-    def ok(self, *arguments: str, **variables: str) -> str:
-        code, output = self.run(*arguments, **variables)
-        assert code == 0, output
-        return output
-
-
-@pytest.fixture
-def project(engine: Engine, tmp_path: Path) -> Project:
-    folder, home = tmp_path / "project", tmp_path / "home"
-    folder.mkdir()
-    home.mkdir()
-    made = Project(engine, folder, home).write("")
-    made.ok("stack", "init", "test")
-    return made
 
 
 def test_the_life_of_a_stack(project: Project) -> None:
@@ -190,80 +120,6 @@ def test_an_exit_code_of_the_program_is_reported(project: Project) -> None:
     assert "program exited with non-zero exit code: 7" in output
 
 
-def test_an_environment_without_the_sdk_says_so(project: Project, tmp_path: Path) -> None:
-    venv.create(tmp_path / "bare", with_pip=False)
-    project.runtime = "{name: python, options: {virtualenv: ../bare}}"
-    project.write("import pulumi\n")
-    code, output = project.run("preview")
-    assert code == FAILED, output
-    assert "It looks like the Pulumi SDK has not been installed" in output
-
-
-def test_a_virtualenv_that_is_none_is_named(project: Project, tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "file").write_text("")
-    project.runtime = "{name: python, options: {virtualenv: ../folder}}"
-    project.write("import pulumi\n")
-    code, output = project.run("preview")
-    assert code == FAILED, output
-    assert "doesn't appear to be a virtual environment" in output
-
-
-def which_python(project: Project, **variables: str) -> str:
-    project.write("import sys, pulumi\npulumi.export('prefix', sys.prefix)\n")
-    project.ok("up", "--yes", "--skip-preview", **variables)
-    return json.loads(project.ok("stack", "output", "--json"))["prefix"]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Path:
-    """A virtual environment of its own that finds the SDK where the tests found it."""
-    folder = tmp_path / "project" / "own environment"
-    venv.create(folder, with_pip=False, symlinks=True)
-    (site,) = folder.glob("lib/python*/site-packages")
-    sdk = next(entry for entry in sys.path if entry.endswith("site-packages"))
-    (site / "sdk.pth").write_text(sdk + "\n")
-    return folder
-
-
-def test_the_virtualenv_option_is_relative_to_the_project(project: Project, environment: Path) -> None:
-    project.runtime = "{name: python, options: {virtualenv: own environment}}"
-    project.main = "program/"
-    project.write("", "program/__main__.py")
-    (project.folder / "program" / "__main__.py").write_text("import sys, pulumi\npulumi.export('prefix', sys.prefix)\n")
-    project.ok("up", "--yes", "--skip-preview", VIRTUAL_ENV=sys.prefix)
-    assert json.loads(project.ok("stack", "output", "--json"))["prefix"] == str(environment)
-
-
-def test_without_the_option_the_active_environment_is_used(project: Project, environment: Path) -> None:
-    project.runtime = "python"
-    assert which_python(project, VIRTUAL_ENV=str(environment)) == str(environment)
-
-
-def test_without_an_active_environment_the_first_python_on_path_is_used(project: Project, environment: Path) -> None:
-    project.runtime = "python"
-    path = os.pathsep.join([*map(str, project.engine.search_path), str(environment / "bin"), "/usr/bin", "/bin"])
-    assert which_python(project, PATH=path) == str(environment)
-
-
-@pytest.mark.parametrize("manager", ["uv", "poetry"])
-def test_an_installed_project_runs_without_its_package_manager(
-    project: Project, environment: Path, manager: str
-) -> None:
-    (project.folder / f"{manager}.lock").write_text("")
-    environment.rename(project.folder / ".venv")
-    project.runtime = f"{{name: python, options: {{toolchain: {manager}}}}}"
-    assert which_python(project, VIRTUAL_ENV=sys.prefix) == str(project.folder / ".venv")
-
-
-def test_a_wrong_toolchain_is_named(project: Project) -> None:
-    project.runtime = "{name: python, options: {toolchain: conda}}"
-    project.write("")
-    code, output = project.run("preview")
-    assert code == FAILED, output
-    assert "unsupported toolchain option: conda (use pip, poetry or uv)" in output
-
-
 @pytest.mark.parametrize("command", [("preview",), ("up", "--yes", "--skip-preview")])
 def test_an_interrupt_ends_the_program_and_leaves_no_lock(project: Project, command: tuple[str, ...]) -> None:
     marker = project.folder / "marker"
@@ -293,10 +149,3 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen within 40 seconds"
         time.sleep(0.05)
-
-
-def test_about_names_the_python_that_a_project_runs_with(project: Project) -> None:
-    about = json.loads(project.ok("about", "--json", "--transitive"))
-    assert about["runtime"]["executable"] == f"{sys.prefix}/bin/python"
-    assert about["runtime"]["version"] == ".".join(map(str, sys.version_info[:3]))
-    assert "pulumi" in {dependency["name"] for dependency in about["dependencies"]}

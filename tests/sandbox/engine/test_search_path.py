@@ -11,7 +11,7 @@ from semver import Version
 from blueprints.sandbox.engine.model import NotAvailable
 from blueprints.sandbox.engine.search_path import executables, find_on_path
 
-from .conftest import write_engine, write_program
+from .fakes import write_engine, write_program
 
 MINIMUM = Version(3, 250, 0)
 
