@@ -95,9 +95,7 @@ class Blueprint(pulumi.ComponentResource):
         """Options for a part of this blueprint: parented here, with the caller's own merged on top."""
         return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), opts)
 
-    def part(
-        self, kind: type[P], role: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
-    ) -> P:
+    def part(self, kind: type[P], role: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> P:
         """A part of this blueprint under its role: named, parented and handed the common settings beside `args`."""
         given = {name: value for name, value in args.items() if value is not None}
         # Every part takes the name, its settings and options; only its own class knows the type of the settings.
@@ -149,6 +147,11 @@ class Blueprint(pulumi.ComponentResource):
         """Roles of all stores, those of parts included."""
         inner = {f"{part}-{role}" for part, kind in cls.PARTS.items() for role in kind.stores()}
         return frozenset(cls.STORES) | inner
+
+    @classmethod
+    def advice(cls, settings: BlueprintSettings) -> Iterator[str]:  # noqa: ARG003  # a blueprint that has some overrides it
+        """What a person should hear about these settings although nothing is wrong with them; a sentence each."""
+        yield from ()
 
     @classmethod
     def known_rules(cls) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -38,8 +38,10 @@ class ServerSettings(BlueprintSettings):
     """Instance type. Changing it stops the server, resizes it and starts it again. Default t3.medium."""
     image: ImageSpec = ImageSpec()
     """Machine image."""
+    architecture: Literal["amd64", "arm64"] = "amd64"
+    """Processor architecture of the instance type; part of which image is kept. Default amd64."""
     image_parameter: str
-    """Public SSM parameter that holds the newest image's id."""
+    """Public SSM parameter that holds the newest image's id for that architecture."""
     subnet_id: In[str]
     """Subnet. Changing it replaces the server."""
     security_group_ids: list[In[str]]
@@ -146,8 +148,8 @@ class Server(Blueprint):
     def _image(self, settings: ServerSettings) -> pulumi.Output[str]:
         """The image's id: given, or looked up once and kept in a parameter of the stack's own.
 
-        The name of that parameter holds the generation, so a new generation is a new parameter with a new value, while
-        the old one never takes a newer image over: nothing but the setting replaces the server.
+        The name of that parameter holds architecture and generation, so another of these is a new parameter with a new
+        value, while the old one never takes a newer image over: nothing but a setting replaces the server.
         """
         if settings.image.id is not None:
             return pulumi.Output.from_input(settings.image.id)
@@ -156,7 +158,7 @@ class Server(Blueprint):
         ).insecure_value
         kept = self.create(
             aws.ssm.Parameter,
-            f"image-{settings.image.generation}",
+            f"image-{settings.architecture}-{settings.image.generation}",
             {
                 "type": "String",
                 # Not `value`, which the provider takes for a secret: a preview would hide which image comes.

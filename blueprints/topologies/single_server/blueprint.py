@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,10 @@ from blueprints.aws.registry import Registry
 from blueprints.aws.secrets import Secrets
 from blueprints.aws.server import Server
 from blueprints.aws.volume import DataVolume
+from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.server import user_data
-from blueprints.topologies.single_server import rules
+from blueprints.topologies.single_server import rules, triggers
 from blueprints.topologies.single_server.capacity import architecture
 from blueprints.topologies.single_server.commands import Commands
 from blueprints.topologies.single_server.content import content_of
@@ -140,6 +141,12 @@ class SingleServer(Blueprint):
             self.part(DnsRecords, "dns", {"zone_id": settings.existing.zone_id, "names": names, "address": address})
         self._publish(settings, place)
 
+    @classmethod
+    def advice(cls, settings: BlueprintSettings) -> Iterator[str]:
+        """When the service outgrows one server."""
+        if isinstance(settings, SingleServerSettings):
+            yield from triggers.advice(settings)
+
     def _key(self, settings: SingleServerSettings) -> pulumi.Input[str]:
         """ARN of the key that everything is encrypted with."""
         if settings.existing.key_arn is not None:
@@ -234,6 +241,7 @@ class SingleServer(Blueprint):
             {
                 "instance_type": settings.instance_type,
                 "image": settings.image,
+                "architecture": architecture(settings.instance_type),
                 "image_parameter": _UBUNTU.format(architecture(settings.instance_type)),
                 "subnet_id": place.subnet_id,
                 "security_group_ids": [self.firewall.group_id],
