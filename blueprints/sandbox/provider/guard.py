@@ -19,7 +19,9 @@ HOME_VARIABLE = "BLUEPRINTS_SANDBOX_HOME"
 TOKEN_VARIABLE = "BLUEPRINTS_SANDBOX_TOKEN"  # noqa: S105 - the name of a variable
 BACKEND_VARIABLE = "PULUMI_BACKEND_URL"
 
-_ADVICE = "Simulated providers run only inside the sandbox: use `blueprints preview|up|destroy` or `blueprints sandbox run`."
+_ADVICE = (
+    "Simulated providers run only inside the sandbox: use `blueprints preview|up|destroy` or `blueprints sandbox run`."
+)
 
 
 class RefusedError(Exception):

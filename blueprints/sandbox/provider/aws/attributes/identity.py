@@ -1,0 +1,140 @@
+"""IAM, keys, secrets, parameters, user pools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_IAM = "arn:{p}:iam::{a}:"
+_CREATED = "2024-01-01T00:00:00Z"
+
+FORMS: dict[str, dict[str, Any]] = {
+    "iam/role:Role": {
+        "id": "{name}",
+        "arn": _IAM + "role{iampath}{name}",
+        "uniqueId": "AROA{upper17}",
+        "createDate": _CREATED,
+        "path": "/",
+        "maxSessionDuration": 3600,
+    },
+    "iam/user:User": {"id": "{name}", "arn": _IAM + "user{iampath}{name}", "uniqueId": "AIDA{upper17}", "path": "/"},
+    "iam/group:Group": {"id": "{name}", "arn": _IAM + "group{iampath}{name}", "uniqueId": "AGPA{upper17}"},
+    "iam/policy:Policy": {
+        "id": "@arn",
+        "arn": _IAM + "policy{iampath}{name}",
+        "policyId": "ANPA{upper17}",
+        "path": "/",
+        "attachmentCount": 0,
+    },
+    "iam/instanceProfile:InstanceProfile": {
+        "id": "{name}",
+        "arn": _IAM + "instance-profile{iampath}{name}",
+        "uniqueId": "AIPA{upper17}",
+        "createDate": _CREATED,
+        "path": "/",
+    },
+    "iam/rolePolicy:RolePolicy": {"id": "{i[role]}:{name}"},
+    "iam/userPolicy:UserPolicy": {"id": "{i[user]}:{name}"},
+    "iam/groupPolicy:GroupPolicy": {"id": "{i[group]}:{name}"},
+    "iam/rolePolicyAttachment:RolePolicyAttachment": {"id": "{i[role]}/{i[policyArn]}"},
+    "iam/userPolicyAttachment:UserPolicyAttachment": {"id": "{i[user]}/{i[policyArn]}"},
+    "iam/groupPolicyAttachment:GroupPolicyAttachment": {"id": "{i[group]}/{i[policyArn]}"},
+    "iam/policyAttachment:PolicyAttachment": {"id": "{name}"},
+    "iam/accessKey:AccessKey": {
+        "id": "AKIA{upper16}",
+        "secret": "{lower40}",
+        "sesSmtpPasswordV4": "{lower40}",
+        "createDate": _CREATED,
+        "status": "Active",
+    },
+    "iam/openIdConnectProvider:OpenIdConnectProvider": {
+        "id": "@arn",
+        "arn": _IAM + "oidc-provider/{urlhost}",
+        "thumbprintLists": ["{hex40}"],
+    },
+    "iam/serviceLinkedRole:ServiceLinkedRole": {
+        "id": "@arn",
+        "arn": _IAM + "role/aws-service-role/{i[awsServiceName]}/AWSServiceRoleFor{upper8}",
+        "name": "AWSServiceRoleFor{upper8}",
+        "path": "/aws-service-role/{i[awsServiceName]}/",
+        "uniqueId": "AROA{upper17}",
+        "createDate": _CREATED,
+    },
+    "kms/key:Key": {
+        "id": "{uuid}",
+        "keyId": "{id}",
+        "arn": "arn:{p}:kms:{r}:{a}:key/{id}",
+        "keyUsage": "ENCRYPT_DECRYPT",
+        "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "isEnabled": True,
+        "rotationPeriodInDays": 365,
+    },
+    "kms/alias:Alias": {
+        "id": "{name}",
+        "arn": "arn:{p}:kms:{r}:{a}:{name}",
+        "targetKeyArn": "arn:{p}:kms:{r}:{a}:key/{last[targetKeyId]}",
+    },
+    "kms/grant:Grant": {"id": "{last[keyId]}:{hex64}", "grantId": "{hex64}", "grantToken": "{lower64}"},
+    "secretsmanager/secret:Secret": {
+        "id": "@arn",
+        "arn": "arn:{p}:secretsmanager:{r}:{a}:secret:{name}-{lower6}",
+        "recoveryWindowInDays": 30,
+    },
+    "secretsmanager/secretVersion:SecretVersion": {
+        "id": "{i[secretId]}|{versionuuid}",
+        "arn": "{i[secretId]}",
+        "versionId": "{versionuuid}",
+        "versionStages": ["AWSCURRENT"],
+    },
+    "secretsmanager/secretPolicy:SecretPolicy": {"id": "{i[secretArn]}"},
+    "secretsmanager/secretRotation:SecretRotation": {"id": "{i[secretId]}", "rotationEnabled": True},
+    "ssm/parameter:Parameter": {
+        "id": "{name}",
+        "arn": "arn:{p}:ssm:{r}:{a}:parameter{ssmpath}",
+        "dataType": "text",
+        "tier": "Standard",
+        "version": "{latestversion}",
+    },
+    "ssm/document:Document": {
+        "id": "{name}",
+        "arn": "arn:{p}:ssm:{r}:{a}:document/{name}",
+        "createdDate": _CREATED,
+        "defaultVersion": "1",
+        "latestVersion": "1",
+        "documentVersion": "1",
+        "documentFormat": "JSON",
+        "hashType": "Sha256",
+        "hash": "{hex64}",
+        "owner": "{a}",
+        "schemaVersion": "2.2",
+        "status": "Active",
+        "platformTypes": ["Linux", "MacOS", "Windows"],
+    },
+    "ssm/association:Association": {
+        "id": "{uuid}",
+        "associationId": "{id}",
+        "arn": "arn:{p}:ssm:{r}:{a}:association/{id}",
+        "documentVersion": "$DEFAULT",
+    },
+    "ssm/maintenanceWindow:MaintenanceWindow": {"id": "mw-#17"},
+    "cognito/userPool:UserPool": {
+        "id": "{r}_{upper9}",
+        "arn": "arn:{p}:cognito-idp:{r}:{a}:userpool/{id}",
+        "endpoint": "cognito-idp.{r}.{s}/{id}",
+        "creationDate": _CREATED,
+        "lastModifiedDate": _CREATED,
+        "mfaConfiguration": "OFF",
+    },
+    "cognito/userPoolClient:UserPoolClient": {"id": "{lower26}", "clientSecret": "{clientsecret}"},
+    "cognito/userPoolDomain:UserPoolDomain": {
+        "id": "{i[domain]}",
+        "awsAccountId": "{a}",
+        "cloudfrontDistribution": "{lower14}.cloudfront.net",
+        "cloudfrontDistributionArn": "{lower14}.cloudfront.net",
+        "cloudfrontDistributionZoneId": "Z2FDTNDATAQYW2",
+        "version": "20240101000000",
+    },
+    "cognito/identityPool:IdentityPool": {
+        "id": "{r}:{uuid}",
+        "arn": "arn:{p}:cognito-identity:{r}:{a}:identitypool/{id}",
+    },
+}

@@ -1,0 +1,74 @@
+"""Fills in outputs that a program did not set: unknown in a preview, plausible in an update."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from blueprints.sandbox.catalog import Package, Property, ResourceType, Type
+from blueprints.sandbox.provider.values import INTERNAL, Unknown, is_list, is_map
+
+_WIRE_KIND = {"integer": "number", "number": "number", "boolean": "boolean", "list": "array", "map": "object"}
+_DEPTH = 6
+
+
+class Filler(Protocol):
+    """Makes the value of one missing property."""
+
+    def __call__(self, path: str, declared: Type) -> Any: ...
+
+
+def unknown(_path: str, declared: Type) -> Unknown:
+    """The filler of a preview."""
+    return Unknown(_WIRE_KIND.get(declared.kind, "object" if declared.kind == "object" else "string"))
+
+
+class Completion:
+    """Completes the outputs of one resource type."""
+
+    def __init__(self, package: Package, declared: ResourceType, fill: Filler) -> None:
+        self._package = package
+        self._declared = declared
+        self._fill = fill
+
+    def outputs(self, inputs: dict[str, Any], computed: dict[str, Any]) -> dict[str, Any]:
+        """The outputs: what was set, what was computed, and what a resource of this type always has besides."""
+        outputs: dict[str, Any] = {}
+        for name, declared in self._declared.outputs.items():
+            if name in computed:
+                outputs[name] = computed[name]
+            elif (given := inputs.get(name)) is not None:
+                source = self._declared.inputs.get(name)
+                outputs[name] = self._nested(name, given, declared.type, source.type if source else None)
+            elif declared.required:
+                outputs[name] = self._missing(name, declared)
+        for name, value in computed.items():
+            outputs.setdefault(name, value)
+        return outputs
+
+    def _missing(self, path: str, declared: Property, depth: int = 0) -> Any:
+        kind = declared.type
+        if self._fill is not unknown and kind.kind == "object" and kind.ref and depth < _DEPTH:
+            members = self._package.object_type(kind.ref).properties
+            return {
+                n: self._missing(f"{path}.{n}", member, depth + 1) for n, member in members.items() if member.required
+            }
+        return self._fill(path, kind)
+
+    def _nested(self, path: str, value: Any, declared: Type, given: Type | None) -> Any:
+        """What was set, with the parts of it that only the service knows."""
+        if is_list(value) and declared.kind == "list" and declared.item:
+            inner = given.item if given and given.kind == "list" else None
+            if declared.item.kind not in ("object", "list", "map"):
+                return value
+            return [self._nested(f"{path}[]", item, declared.item, inner) for item in value]
+        if not is_map(value) or declared.kind != "object" or not declared.ref:
+            return value
+        settable = self._package.object_type(given.ref).properties if given and given.ref else {}
+        done = dict(value)
+        for name, member in self._package.object_type(declared.ref).properties.items():
+            source = settable.get(name)
+            if (present := value.get(name)) is not None:
+                done[name] = self._nested(f"{path}.{name}", present, member.type, source.type if source else None)
+            elif member.required or (settable and source is None):
+                done[name] = self._fill(f"{path}.{name}", member.type)
+        return {name: item for name, item in done.items() if not name.startswith(INTERNAL)}
