@@ -47,7 +47,7 @@ TRIGGERS = (
     Trigger(
         "traffic",
         "more than 100 users at the same time are expected (expects.users), beyond what one server was planned for",
-        "Watch the cpu and memory alarms and response times over 5 seconds; a larger instance_type comes before FullStack.",
+        "Watch cpu, memory and response times over 5 seconds; a larger instance_type comes before FullStack.",
         lambda settings: (settings.expects.users or 0) > 100,
     ),
     Trigger(
