@@ -7,6 +7,7 @@ Source: Pulumi docs, "Build a source-based component".
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import types
@@ -61,13 +62,12 @@ class _Twins:
             """Never runs: `__new__` answers an instance of another class."""
 
         init.__annotations__ = {"name": str, "args": self.of_settings(blueprint.SETTINGS), "opts": object}
-        hints = typing.get_type_hints(blueprint)
-        outputs = {name: hints[name] for name in outputs_of(blueprint)}
+        outputs = {name: _output_type(blueprint, name) for name in outputs_of(blueprint)}
         return type(
             blueprint.__name__,
             (pulumi.ComponentResource,),
             {
-                "__doc__": blueprint.__doc__,
+                "__doc__": inspect.cleandoc(blueprint.__doc__ or ""),
                 "__module__": blueprint.__module__,
                 "__annotations__": outputs,
                 "__new__": new,
@@ -135,9 +135,18 @@ class _Twins:
         return self._kind(members[0]) if len(members) == 1 else Any
 
 
+def _output_type(blueprint: type[Blueprint], name: str) -> Any:
+    """The annotation of an output. Only its own: the SDK's base classes name types that exist for a checker alone."""
+    kind = next(kind for kind in blueprint.__mro__ if name in vars(kind).get("__annotations__", {}))
+    holder = type(name, (), {"__annotations__": {name: kind.__annotations__[name]}, "__module__": kind.__module__})
+    return typing.get_type_hints(holder)[name]
+
+
 def _takes_output(hint: Any) -> bool:
-    metadata = getattr(hint, "__metadata__", ())
-    return any(isinstance(item, AllowOutput) for item in metadata)
+    """Whether a field is `In[...]`, or may be one (`In[...] | None`)."""
+    if any(isinstance(item, AllowOutput) for item in getattr(hint, "__metadata__", ())):
+        return True
+    return get_origin(hint) in (typing.Union, types.UnionType) and any(map(_takes_output, get_args(hint)))
 
 
 def whole_numbers(value: Any) -> Any:

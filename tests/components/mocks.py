@@ -33,6 +33,19 @@ class Registered:
     import_id: str
 
 
+ACCOUNT: dict[str, dict[str, Any]] = {
+    "aws:index/getRegion:getRegion": {"region": "eu-central-1", "id": "eu-central-1"},
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012", "id": "123456789012"},
+    "aws:index/getPartition:getPartition": {"partition": "aws", "id": "aws"},
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+        "names": ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+    },
+    "aws:ssm/getParameter:getParameter": {"value": "ami-0123456789abcdef0", "insecureValue": "ami-0123456789abcdef0"},
+    "aws:ec2/getSubnet:getSubnet": {"availabilityZone": "eu-central-1a", "vpcId": "vpc-0123456789abcdef0"},
+}
+"""What lookups answer unless a test says otherwise."""
+
+
 @dataclass
 class Recorder(mocks.Mocks):
     """Answers registrations with plausible outputs and keeps them."""
@@ -47,13 +60,17 @@ class Recorder(mocks.Mocks):
         module = args.typ.split(":")[1].split("/")[0] if ":" in args.typ else ""
         state.setdefault("arn", f"arn:aws:{module}:eu-central-1:123456789012:{args.name}")
         state.setdefault("name", args.name)
+        if args.typ == "aws:s3/bucket:Bucket":
+            state.setdefault("bucket", args.name)
+        if args.typ == "aws:ec2/eip:Eip":
+            state.setdefault("publicIp", "203.0.113.10")
         if self.outputs is not None:
             state |= self.outputs(args.typ, args.name, dict(args.inputs))
         return f"{args.name}-id", state
 
     def call(self, args: mocks.MockCallArgs) -> dict[Any, Any]:
         self.calls.append((args.token, dict(args.args)))
-        return dict(self.answers.get(args.token, args.args))
+        return dict((ACCOUNT | dict(self.answers)).get(args.token, args.args))
 
     def one(self, name: str) -> Registered:
         """The one resource of a logical name."""
