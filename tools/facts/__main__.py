@@ -11,18 +11,21 @@ from itertools import chain
 from pathlib import Path
 
 from blueprints.sandbox import catalog
-from blueprints.sandbox.facts import Source
+from blueprints.sandbox.facts import ResourceFacts, Source
 from blueprints.sandbox.facts.table import service_of
 from tools.facts.cloudformation import cloudformation_rows, property_names, service_spec_rows
 from tools.facts.curated import curated_rows
 from tools.facts.docstrings import documentation_rows
+from tools.facts.examples import Example, sdk_examples
 from tools.facts.lint import lint_rows, mapped_attributes
 from tools.facts.names import name_rows, tag_rows
 from tools.facts.operations import operation_rows
+from tools.facts.provider_schema import schema_attributes, set_rows
 from tools.facts.references import reference_rows
 from tools.facts.rows import Row, merge
 from tools.facts.sources import LINT_MAPPINGS, SDK, fetch
 from tools.facts.tokens import CloudFormationNames, TerraformNames, Twins, resource_tokens
+from tools.facts.violations import violations
 
 DATA = Path(__file__).parents[2] / "blueprints" / "sandbox" / "facts" / "data"
 OTHER_PACKAGES = ("command", "docker", "kubernetes", "random", "tls")
@@ -42,12 +45,13 @@ def main() -> int:
     folders = fetch(arguments.cache, arguments.lint_checkout)
     tokens = resource_tokens(aws)
     twins = Twins(tokens)
-    terraform = TerraformNames(aws, twins, mapped_attributes(folders))
+    terraform = TerraformNames(aws, twins, chain(schema_attributes(folders), mapped_attributes(folders)))
     cloudformation = CloudFormationNames(aws, twins, property_names(folders))
     rows = chain(
         curated_rows(aws, twins),
         operation_rows(folders, aws, twins),
         lint_rows(folders, aws, terraform),
+        set_rows(folders, aws, terraform),
         chain.from_iterable(documentation_rows(aws, token) for token in tokens),
         chain.from_iterable(name_rows(aws, token) for token in tokens),
         chain.from_iterable(tag_rows(aws, token) for token in tokens),
@@ -55,7 +59,7 @@ def main() -> int:
         cloudformation_rows(folders, aws, cloudformation),
         service_spec_rows(folders, aws, cloudformation),
     )
-    write(arguments.output / "aws", aws.version, rows)
+    write(arguments.output / "aws", aws.version, rows, sdk_examples(aws))
     for name in OTHER_PACKAGES:
         package = catalog.package(name)
         if package is not None:
@@ -63,12 +67,23 @@ def main() -> int:
     return 0
 
 
-def write(folder: Path, version: str, rows: Iterable[Row]) -> None:
+def _drop_disproved(merged: dict[str, list[Row]], examples: Iterable[Example]) -> None:
+    """Takes out what an example of the SDK's documentation contradicts: there a source is wrong or was read wrongly."""
+    for example in examples:
+        rows = merged.get(example.token, [])
+        facts = ResourceFacts(example.token, tuple(row.fact() for row in rows if row.rank > 0))
+        disproved = {fact.rule_id for fact, _ in violations(facts, example.inputs)}
+        if disproved:
+            merged[example.token] = [row for row in rows if row.rank == 0 or row.fact().rule_id not in disproved]
+
+
+def write(folder: Path, version: str, rows: Iterable[Row], examples: Iterable[Example] = ()) -> None:
     """One file a service, one line a resource type; the manifest names the sources."""
     by_token: dict[str, list[Row]] = {}
     for row in rows:
         by_token.setdefault(row.token, []).append(row)
     merged = {token: list(merge(by_token[token])) for token in sorted(by_token)}
+    _drop_disproved(merged, examples)
     used = sorted({row.source for token in merged for row in merged[token]}, key=str)
     numbers = {source: number for number, source in enumerate(used)}
     lines: dict[str, list[str]] = {}

@@ -128,7 +128,11 @@ class _Reader:
         if kind in ("string", "union") and schema.get("type") == "string":
             if values := schema.get("enum"):
                 yield self._row(path, "enum", list(values))
-            if (pattern := usable_pattern(schema.get("pattern", ""))) and "." not in path and not schema.get("enum"):
+            if (
+                (pattern := usable_pattern(schema.get("pattern", ""), anywhere=True))
+                and "." not in path
+                and not schema.get("enum")
+            ):
                 yield self._row(path, "pattern", pattern)
         for foreign, limit in _LIMITS.items():
             if foreign in schema and _fits(limit, kind):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 from blueprints.sandbox.catalog import Package
-from blueprints.sandbox.facts import Source
+from blueprints.sandbox.facts import FactKind, Source
 from blueprints.sandbox.facts.model import KINDS
 from tools.facts.rows import Row
 from tools.facts.tokens import Twins
@@ -62,29 +62,29 @@ def _named_paths(row: Row) -> set[str]:
 def _rows(
     file: Path, token: str, statements: dict[str, Any], sources: dict[str, Source], default: str
 ) -> Iterator[Row]:
-    source = statements.get("source", default)
-    if source not in sources:
-        raise CuratedError(f"{file.name}: {token} names the source {source!r}, which the file does not list")
-    for kind, value in statements.items():
-        if kind in ("source", "open"):
+    name = statements.get("source", default)
+    if name not in sources:
+        raise CuratedError(f"{file.name}: {token} names the source {name!r}, which the file does not list")
+    source, opened = sources[name], statements.get("open", [])
+    for key, value in statements.items():
+        if key in ("source", "open"):
             continue
-        if kind in ("replaces", "updates", "sensitive", "unknown"):
+        if key == "unknown":  # withdraws what other sources say of a property: "<path> <kind>"
             for entry in value:
-                if kind == "unknown":  # withdraws what other sources say of a property
-                    path, _, withdrawn = entry.rpartition(" ")
-                    yield Row(token, path, withdrawn, None, sources[source], False, 0)
-                else:
-                    yield Row(token, entry, kind, True, sources[source], True, 0)
-        elif kind not in KINDS:
-            raise CuratedError(f"{file.name}: {token} has the unknown kind {kind!r}; kinds are {sorted(KINDS)}")
+                path, _, withdrawn = entry.rpartition(" ")
+                yield Row(token, path, cast(FactKind, withdrawn), None, source, False, 0)
+            continue
+        if key not in KINDS:
+            raise CuratedError(f"{file.name}: {token} has the unknown kind {key!r}; kinds are {sorted(KINDS)}")
+        kind = cast(FactKind, key)
+        if kind in ("replaces", "updates", "sensitive"):
+            for path in value:
+                yield Row(token, path, kind, True, source, True, 0)
         elif kind in ("stateful", "delete_first"):
-            yield Row(token, "", kind, value, sources[source], True, 0)
+            yield Row(token, "", kind, value, source, True, 0)
         elif kind in _GROUPS:
-            closed = kind not in statements.get("open", [])
             for group in value:
-                yield Row(token, "", kind, group, sources[source], closed, 0)
+                yield Row(token, "", kind, group, source, kind not in opened, 0)
         else:
-            opened = statements.get("open", [])
             for path, single in value.items():
-                closed = f"{path} {kind}" not in opened
-                yield Row(token, path, kind, single, sources[source], closed, 0)
+                yield Row(token, path, kind, single, source, f"{path} {kind}" not in opened, 0)

@@ -34,6 +34,8 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _CONFLICTS = re.compile(r"conflicts with ((?:`\w+`(?:, and |, or | and | or |, )?)+)(?:\.|$)", re.IGNORECASE)
+_DEFAULT = re.compile(r"\bdefaults? (?:value )?(?:to|is|of) `([^`]+)`", re.IGNORECASE)
+_STANDS_FOR_MORE = re.compile(r"[*<>]|\.\.\.|\dXX")
 _QUOTED = re.compile(r"`([^`]+)`")
 REPLACES_RANK, HINT_RANK = 3, 5
 
@@ -67,15 +69,30 @@ def _property_rows(token: str, path: str, prefix: str, prop: Property, siblings:
         else:
             yield Row(token, path, "replaces", True, DOCUMENTATION, False, REPLACES_RANK)
     if prop.type.kind in ("string", "union") and (values := _VALUES.search(text)):
-        listed = list(dict.fromkeys(_QUOTED.findall(values.group(1))))
-        yield Row(token, path, "enum", listed, DOCUMENTATION, False, HINT_RANK)
+        listed = list(dict.fromkeys(value.strip('"') for value in _QUOTED.findall(values.group(1))))
+        if not any(_DEFAULT = re.compile(r"\bdefaults? (?:value )?(?:to|is|of) `([^`]+)`", re.IGNORECASE)
+_STANDS_FOR_MORE.search(value) for value in listed):
+            yield Row(token, path, "enum", listed, DOCUMENTATION, False, HINT_RANK)
     if prop.type.kind in ("integer", "number") and (limits := _RANGE.search(text)):
         low, high = (int(limit.replace(",", "")) for limit in limits.groups())
         if low < high:
             yield Row(token, path, "minimum", low, DOCUMENTATION, False, HINT_RANK)
             yield Row(token, path, "maximum", high, DOCUMENTATION, False, HINT_RANK)
+    defaults = set(_DEFAULT.findall(text))
+    if len(defaults) == 1 and (value := _literal(defaults.pop(), prop.type.kind)) is not None and not prop.required:
+        yield Row(token, path, "default", value, DOCUMENTATION, False, HINT_RANK)
     if conflict := _CONFLICTS.search(text):
         others = [match_name(name, siblings) for name in _QUOTED.findall(conflict.group(1))]
         if others and all(others) and prop.name not in others:
             paths = [f"{prefix}{other}" for other in others]
             yield Row(token, path, "conflicts", paths, DOCUMENTATION, False, HINT_RANK)
+
+
+def _literal(text: str, kind: str) -> str | int | bool | None:
+    """A documented default as a value of the property's type; None where it is none."""
+    bare = text.strip('"')
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(bare)
+    if kind == "integer":
+        return int(bare) if bare.isdecimal() else None
+    return bare if kind == "string" and re.fullmatch(r"[\w.:/-]+", bare) else None

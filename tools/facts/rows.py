@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from blueprints.sandbox.facts import FactKind, Source
+from blueprints.sandbox.facts import Fact, FactKind, Source
 
 CHANGE_KINDS = ("replaces", "updates", "may_replace")
 _LOOSEST = {"min_length": min, "minimum": min, "min_items": min, "max_length": max, "maximum": max, "max_items": max}
@@ -27,6 +27,9 @@ class Row:
     source: Source
     closed: bool = False
     rank: int = 9
+
+    def fact(self) -> Fact:
+        return Fact(self.token, self.path, self.kind, self.value, self.source, self.closed)
 
     @property
     def subject(self) -> tuple[str, str, str]:
@@ -65,16 +68,20 @@ def merge(rows: Iterable[Row]) -> Iterator[Row]:
         yield best
 
 
-def usable_pattern(pattern: str) -> str | None:
-    """A pattern for a match of the whole value, or None where Python cannot read it as its source meant it."""
+def usable_pattern(pattern: str, *, anywhere: bool = False) -> str | None:
+    """A pattern for a match of the whole value, or None where Python cannot read it as its source meant it.
+
+    `anywhere` says that the source looks for the pattern within the value (JSON schemas do).
+    """
     if not pattern or len(pattern) > MAX_PATTERN or "\\p{" in pattern or "[:" in pattern:
         return None
     if pattern in (".*", "^.*$", "[\\s\\S]*", "^[\\s\\S]*$"):
         return None
-    if pattern.startswith("^") and not pattern.endswith("$"):
-        pattern += r"[\s\S]*"  # says how a value begins, not how it ends
-    elif pattern.endswith("$") and not pattern.startswith("^"):
-        pattern = r"[\s\S]*" + pattern
+    starts, ends = pattern.startswith("^"), pattern.endswith(("$", "\\Z"))
+    if (starts or anywhere) and not ends:
+        pattern = rf"(?:{pattern})[\s\S]*"
+    if (ends or anywhere) and not starts:
+        pattern = rf"[\s\S]*(?:{pattern})"
     try:
         re.compile(pattern)
     except (re.error, OverflowError):

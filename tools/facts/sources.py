@@ -22,6 +22,7 @@ from blueprints.sandbox.facts import Source
 CFN_LINT = "1.58.0"
 BOTOCORE = "1.44.5"
 SERVICE_SPEC = "0.1.216"
+PROVIDER_BINDINGS = "21.22.1"
 LINT_MAPPINGS = "https://github.com/terraform-linters/tflint-ruleset-aws"
 LINT_MAPPINGS_COMMIT = "e439f77b"
 SDK = "7.51.1"
@@ -29,6 +30,7 @@ SDK = "7.51.1"
 CLOUDFORMATION = Source("CloudFormation schemas in cfn-lint", CFN_LINT, "schemas of 2026-10-20")
 CDK = Source("AWS CDK service specification", SERVICE_SPEC)
 LINT = Source("botocore service models", BOTOCORE, f"by the mappings of tflint-ruleset-aws {LINT_MAPPINGS_COMMIT}")
+PROVIDER_SCHEMA = Source("terraform-provider-aws schema", "6", f"@cdktf/provider-aws {PROVIDER_BINDINGS}")
 DOCUMENTATION = Source("pulumi-aws documentation", SDK)
 OVERLAY = Source("pulumi-aws provider source", "7", "provider/resources.go")
 
@@ -41,6 +43,7 @@ class Folders:
     botocore: Path
     service_spec: Path
     lint_mappings: Path
+    provider_schema: Path
 
 
 def fetch(cache_folder: Path, lint_checkout: Path) -> Folders:
@@ -56,6 +59,7 @@ def fetch(cache_folder: Path, lint_checkout: Path) -> Folders:
         botocore=_wheel("botocore", BOTOCORE, cache_folder) / "botocore" / "data",
         service_spec=_npm("@aws-cdk/aws-service-spec", SERVICE_SPEC, cache_folder) / "package",
         lint_mappings=mappings / "rules" / "models" / "mappings",
+        provider_schema=_npm("@cdktf/provider-aws", PROVIDER_BINDINGS, cache_folder) / "package" / "lib",
     )
 
 

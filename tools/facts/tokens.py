@@ -56,7 +56,7 @@ class TerraformNames:
             scored = [
                 (_overlap(names, package.resource(token)), token) for token in candidates.get(squash(terraform), ())
             ]
-            if scored and max(scored)[0] >= MIN_OVERLAP:
+            if terraform not in self._tokens and scored and max(scored)[0] >= MIN_OVERLAP:
                 self._tokens[terraform] = max(scored)[1]
 
     def tokens(self, terraform: str) -> list[str]:

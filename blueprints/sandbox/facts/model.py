@@ -23,6 +23,7 @@ FactKind = Literal[
     "maximum",
     "min_items",  # items of a list
     "max_items",
+    "set",  # true: the items of this list have no order
     "reference",  # {"forms": [...], "to": [tokens], "prefix": "sg-"}
     "name",  # {"max": 64, "separator": "-"}: how a name that the program leaves out is made
     "stateful",  # text: what the resource holds that a replacement loses
