@@ -1,4 +1,4 @@
-"""`list`, `outputs`, `export` and `doctor`: what there is."""
+"""`list`, `outputs` and `export`: what there is."""
 
 from __future__ import annotations
 
@@ -53,25 +53,6 @@ def export(typed: argparse.Namespace) -> int:
         text = operations.document(sandbox, typed.stack, ["stack", "export"])
     print(text, end="")
     return 0
-
-
-def doctor(typed: argparse.Namespace) -> int:
-    """Prints what was found on this machine. Returns 1 when something that is needed is missing."""
-    from blueprints.sandbox.doctor import examine
-
-    findings = examine()
-    missing = any(finding.status == "missing" for finding in findings)
-    if typed.json:
-        print(json.dumps([finding.as_json() for finding in findings], indent=2))
-        return 1 if missing else 0
-    colours = {"ok": "green", "warn": "yellow", "missing": "red"}
-    width = max(len(finding.name) for finding in findings)
-    for finding in findings:
-        standing = paint(f"{finding.status:<7}", colours[finding.status])
-        print(f"{standing} {finding.name:<{width}}  {finding.found}".rstrip())
-        if finding.fix and finding.status != "ok":
-            print(f"{'':<{width + 8}}  fix: {finding.fix}")
-    return 1 if missing else 0
 
 
 def _row(project: Project, stack: str) -> dict[str, Any]:

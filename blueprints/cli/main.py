@@ -44,15 +44,14 @@ def _command(typed: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         from blueprints.cli import account
 
         return {"run": account.run, "drift": account.drift, "rm": account.remove}[typed.action]
-    if typed.verb in {"list", "doctor", "outputs", "export"}:
+    if typed.verb == "doctor":
+        from blueprints.cli.doctor import doctor
+
+        return doctor
+    if typed.verb in {"list", "outputs", "export"}:
         from blueprints.cli import inform
 
-        return {
-            "list": inform.list_stacks,
-            "doctor": inform.doctor,
-            "outputs": inform.outputs,
-            "export": inform.export,
-        }[typed.verb]
+        return {"list": inform.list_stacks, "outputs": inform.outputs, "export": inform.export}[typed.verb]
     from blueprints.cli import deploy
 
     return {"preview": deploy.preview, "up": deploy.up, "destroy": deploy.destroy}[typed.verb]
