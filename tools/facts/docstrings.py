@@ -70,8 +70,7 @@ def _property_rows(token: str, path: str, prefix: str, prop: Property, siblings:
             yield Row(token, path, "replaces", True, DOCUMENTATION, False, REPLACES_RANK)
     if prop.type.kind in ("string", "union") and (values := _VALUES.search(text)):
         listed = list(dict.fromkeys(value.strip('"') for value in _QUOTED.findall(values.group(1))))
-        if not any(_DEFAULT = re.compile(r"\bdefaults? (?:value )?(?:to|is|of) `([^`]+)`", re.IGNORECASE)
-_STANDS_FOR_MORE.search(value) for value in listed):
+        if not any(_STANDS_FOR_MORE.search(value) for value in listed):
             yield Row(token, path, "enum", listed, DOCUMENTATION, False, HINT_RANK)
     if prop.type.kind in ("integer", "number") and (limits := _RANGE.search(text)):
         low, high = (int(limit.replace(",", "")) for limit in limits.groups())
