@@ -120,16 +120,36 @@ def test_an_exit_code_of_the_program_is_reported(project: Project) -> None:
     assert "program exited with non-zero exit code: 7" in output
 
 
+def test_a_failed_resource_is_the_only_error_shown(project: Project) -> None:
+    project.write("import pulumi\npulumi.StackReference('organization/example/elsewhere')\n")
+    code, output = project.run("up", "--yes", "--skip-preview")
+    assert code == FAILED, output
+    assert "organization/example/elsewhere" in output
+    assert "Traceback" not in output
+    assert "KeyboardInterrupt" not in output
+
+
+SLEEPER = """
+import os, time
+try:
+    open("marker", "w").write(str(os.getpid()))
+    time.sleep(100)
+finally:
+    open("tidied", "w").close()
+"""
+
+
 @pytest.mark.parametrize("command", [("preview",), ("up", "--yes", "--skip-preview")])
 def test_an_interrupt_ends_the_program_and_leaves_no_lock(project: Project, command: tuple[str, ...]) -> None:
     marker = project.folder / "marker"
-    project.write(f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)\n")
+    project.write(SLEEPER)
     with project.start(*command) as process:
         wait_until(lambda: marker.exists() and marker.read_text() != "")
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=60)
     assert process.returncode not in (0, None)
-    assert "Traceback" not in output or "KeyboardInterrupt" in output
+    assert "Traceback" not in output
+    assert (project.folder / "tidied").exists()
     wait_until(lambda: not Path(f"/proc/{marker.read_text()}").exists())
     project.write("import pulumi\npulumi.export('a', 1)\n")
     project.ok("up", "--yes", "--skip-preview")
@@ -137,7 +157,7 @@ def test_an_interrupt_ends_the_program_and_leaves_no_lock(project: Project, comm
 
 def test_a_killed_engine_leaves_no_program_behind(project: Project) -> None:
     marker = project.folder / "marker"
-    project.write(f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)\n")
+    project.write(SLEEPER)
     with project.start("preview") as process:
         wait_until(lambda: marker.exists() and marker.read_text() != "")
         process.kill()

@@ -14,14 +14,9 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-const (
-	// engineCheckInterval is how often the host looks whether the engine that started it is still there. Short, so
-	// that a killed engine leaves no program behind that goes on working for nobody.
-	engineCheckInterval = 10 * time.Second
-
-	// interruptGrace is how long an interrupted program may take to end before it is killed.
-	interruptGrace = 5 * time.Second
-)
+// engineCheckInterval is how often the host looks whether the engine that started it is still there. Short, so that a
+// killed engine leaves no program behind that goes on working for nobody.
+const engineCheckInterval = 10 * time.Second
 
 // host serves pulumirpc.LanguageRuntime. Methods that it does not define answer Unimplemented.
 type host struct {

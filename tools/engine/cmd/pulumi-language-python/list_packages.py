@@ -5,8 +5,8 @@ Python 3 that a project uses, and imports nothing that is slow.
 """
 
 import json
-import os
 import sys
+from pathlib import Path
 
 # Known to have no provider plugin and to ship no pulumi-plugin.json that says so.
 WITHOUT_PLUGIN = ("pulumi-policy", "pulumi-esc-sdk")
@@ -18,25 +18,23 @@ def canonical(name):
 
 def distributions(folder):
     """(canonical name, version) of what is installed in one folder of sys.path, from its metadata folders' names."""
-    for entry in sorted(os.listdir(folder)):
-        stem, extension = os.path.splitext(entry)
-        if extension in (".dist-info", ".egg-info") and "-" in stem:
-            name, version = stem.split("-")[:2]
+    for entry in sorted(folder.iterdir()):
+        if entry.suffix in (".dist-info", ".egg-info") and "-" in entry.stem:
+            name, version = entry.stem.split("-")[:2]
             yield canonical(name), version
 
 
 def described(folders, name):
     """The pulumi-plugin.json of a distribution: its import name is its own name with underscores."""
     for folder in folders:
-        path = os.path.join(folder, name.replace("-", "_"), "pulumi-plugin.json")
-        if os.path.isfile(path):
-            with open(path, encoding="utf-8") as file:
-                return json.load(file)
+        file = folder / name.replace("-", "_") / "pulumi-plugin.json"
+        if file.is_file():
+            return json.loads(file.read_text(encoding="utf-8"))
     return None
 
 
 def main():
-    folders = [folder for folder in sys.path[1:] if os.path.isdir(folder)]
+    folders = [folder for folder in map(Path, filter(None, sys.path)) if folder.is_dir()]
     found = {}
     for folder in folders:
         for name, version in distributions(folder):

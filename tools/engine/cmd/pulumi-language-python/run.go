@@ -57,21 +57,8 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	if command.Env, err = programEnvironment(command.Env, request); err != nil {
 		return nil, err
 	}
-	// The engine reads this process's own streams, so the program writes straight to them.
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	interruptFirst(command)
-	return runResult(command.Run())
-}
-
-// interruptFirst lets a cancelled program end by itself (KeyboardInterrupt, finally blocks) before it is killed.
-func interruptFirst(command *exec.Cmd) {
-	command.Cancel = func() error {
-		if err := command.Process.Signal(os.Interrupt); err != nil {
-			return command.Process.Kill()
-		}
-		return nil
-	}
-	command.WaitDelay = interruptGrace
+	command.Stdout = os.Stdout // the engine reads this process's own streams
+	return runResult(runInterruptible(running, command, os.Stderr))
 }
 
 func runResult(err error) (*pulumirpc.RunResponse, error) {
