@@ -140,7 +140,6 @@ def _http_servers(spec: BundleSpec) -> str:
         "    location /.well-known/acme-challenge/ {\n"
         "        root /var/www/acme;\n"
         "        default_type text/plain;\n"
-        "        try_files $uri =404;\n"
         "    }\n"
     )
     redirect = "    location / {{\n        return 301 https://{host}$request_uri;\n    }}\n"
@@ -161,7 +160,10 @@ def _https_servers(spec: BundleSpec) -> str:
     listen = f"{_TLS_LISTEN} default_server;"
     if spec.certificate_names:
         # Scanners that only know the address learn nothing, not even that a site is here.
-        servers.append(f"server {{\n    {listen}\n    server_name _;\n    access_log off;\n    return 444;\n}}\n")
+        servers.append(
+            f"server {{\n    {listen}\n    server_name _;\n    include security-headers.conf;\n"
+            "    access_log off;\n    return 444;\n}\n"
+        )
         listen = f"{_TLS_LISTEN};"
     for other in spec.domains[1:]:
         servers.append(
@@ -208,8 +210,11 @@ def _static(spec: BundleSpec) -> str:
         f"location {spec.static_path} {{\n"
         "    root /srv/www;\n"
         f"    try_files $uri {index}{fallback};\n"
+        "    open_file_cache max=1000 inactive=20s;\n"
+        "    open_file_cache_valid 10s;\n"
         "    expires 1h;\n"
         "    charset utf-8;\n"
+        "    charset_types text/css text/plain text/xml application/javascript application/json image/svg+xml;\n"
         "    # Static text only: compressing secrets beside what a client sent would leak them (BREACH).\n"
         "    gzip on;\n"
         "    gzip_vary on;\n"
@@ -228,8 +233,8 @@ def _keycloak_locations(keycloak: KeycloakSpec) -> str:
     return (
         "# Keycloak: closed but for what is listed.\n"
         f"location {keycloak.prefix}/ {{\n    deny all;\n}}\n"
-        f"location ~ ^{prefix}/resources/[^;]*$ {{\n{proxy}}}\n"
-        f"location ~ ^{prefix}/realms/(?!master(?:/|$))[^/;]+(?:/[^;]*)?$ {{\n{proxy}}}\n"
+        f'location ~ "^{prefix}/resources/[^;]*$" {{\n{proxy}}}\n'
+        f'location ~ "^{prefix}/realms/(?!master(?:/|$))[^/;]+(?:/[^;]*)?$" {{\n{proxy}}}\n'
         "# The admin console and the master realm.\n"
-        f"location ~ ^{prefix}/(?:admin|realms/master)(?:/[^;]*)?$ {{\n{allowed}    deny all;\n{proxy}}}\n"
+        f'location ~ "^{prefix}/(?:admin|realms/master)(?:/[^;]*)?$" {{\n{allowed}    deny all;\n{proxy}}}\n'
     )

@@ -12,7 +12,7 @@ _AT = "keycloak.realm_file"
 
 
 def read_realm(path: Path) -> str:
-    """A realm export as stable text. Raises `SettingsError` for one that is unusable or holds a secret in plain text."""
+    """A realm export as stable text. Raises `SettingsError` for one that is unusable or holds a secret."""
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
