@@ -32,7 +32,9 @@ class Problem:
     def __str__(self) -> str:
         given = "" if self.value is None else f" (got {shown(self.value)})"
         fix = f"\n    fix: {self.fix}" if self.fix else ""
-        return f"  {self.path}: {self.limit}{given}{fix}"
+        # A key may hold anything, and a terminal obeys control characters.
+        path = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in self.path)
+        return f"  {path}: {self.limit}{given}{fix}"
 
     def under(self, prefix: str) -> Problem:
         """The same problem, seen from one level further out."""

@@ -56,9 +56,12 @@ def _parts(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     return match.groups()
 
 
-def _matching(pattern: re.Pattern[str], limit: str, fix: str) -> AfterValidator:
+def matching(pattern: str | re.Pattern[str], limit: str, fix: str) -> AfterValidator:
+    """Limits text to a form, in words: `Annotated[str, matching(r"ami-[0-9a-f]+", "must be an image id", "...")]`."""
+    form = re.compile(pattern)
+
     def check(value: str) -> str:
-        if not pattern.fullmatch(value):
+        if not form.fullmatch(value):
             raise wrong(limit, fix)
         return value
 
@@ -107,16 +110,16 @@ def _vpc_network(value: str) -> str:
 
 
 Duration = Annotated[
-    str, _matching(_DURATION, "must be a duration: a whole number and s, m, h or d", 'write it like "30s" or "5m"')
+    str, matching(_DURATION, "must be a duration: a whole number and s, m, h or d", 'write it like "30s" or "5m"')
 ]
 """A length of time: a whole number and `s`, `m`, `h` or `d`."""
 
-Size = Annotated[str, _matching(_SIZE, "must be a size: a whole number and MB, GB or TB", 'write it like "512MB"')]
+Size = Annotated[str, matching(_SIZE, "must be a size: a whole number and MB, GB or TB", 'write it like "512MB"')]
 """An amount of memory or storage: a whole number and `MB`, `GB` or `TB` (1 GB = 1024 MB)."""
 
 Percent = Annotated[
     str,
-    _matching(_PERCENT, "must be a percentage", 'write it like "5%"'),
+    matching(_PERCENT, "must be a percentage", 'write it like "5%"'),
     _between(percent, "0%", "100%"),
 ]
 """A share from `0%` to `100%`."""
@@ -132,14 +135,12 @@ VpcCidr = Annotated[str, AfterValidator(_vpc_network)]
 
 DomainName = Annotated[
     str,
-    _matching(
-        _DOMAIN, "must be a domain name in lower case, without scheme or path", 'write it like "app.example.com"'
-    ),
+    matching(_DOMAIN, "must be a domain name in lower case, without scheme or path", 'write it like "app.example.com"'),
 ]
 """A fully qualified domain name in lower case, without a trailing dot (RFC 1035: 253 characters, labels of 63)."""
 
-Email = Annotated[str, _matching(_EMAIL, "must be an e-mail address", 'write it like "ops@example.com"')]
+Email = Annotated[str, matching(_EMAIL, "must be an e-mail address", 'write it like "ops@example.com"')]
 """An e-mail address."""
 
-Arn = Annotated[str, _matching(_ARN, "must be an ARN", 'copy it from AWS; it begins with "arn:aws:"')]
+Arn = Annotated[str, matching(_ARN, "must be an ARN", 'copy it from AWS; it begins with "arn:aws:"')]
 """An Amazon Resource Name, whole."""

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
+from blueprints.aws.identifiers import RoleName
 from blueprints.aws.location import location_of
 from blueprints.aws.policy_document import policy
 from blueprints.common import BlueprintSettings
@@ -29,7 +30,7 @@ _OPERATORS = {
 class Alarm(Settings):
     """One alarm on one metric."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+    name: RoleName
     """Name: lower-case letters, digits and dashes."""
     meaning: str
     """What it means when it goes off and what to do: the text of the message."""

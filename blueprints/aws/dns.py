@@ -9,13 +9,11 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
+from blueprints.aws.identifiers import ZoneId
 from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.fields import Duration, between_durations, seconds
 from blueprints.inputs import In
-
-ZoneId = Annotated[str, Field(pattern=r"^Z[A-Z0-9]{4,31}$")]
-"""Id of a hosted zone, as Route 53 shows it: Z and capital letters or digits."""
 
 
 class DnsRecordsSettings(BlueprintSettings):

@@ -9,10 +9,11 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
+from blueprints.aws.identifiers import RoleName
 from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.errors import Problem
-from blueprints.fields import Cidr, Port
+from blueprints.fields import Cidr, Port, matching
 from blueprints.inputs import In
 from blueprints.settings import Settings
 
@@ -22,15 +23,23 @@ _EVERYWHERE = "0.0.0.0/0"
 class Access(Settings):
     """Traffic on one port to or from one range of addresses."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-    """Name of the rule: lower-case letters, digits and dashes, 31 characters at most."""
+    name: RoleName
+    """Name of the rule: lower-case letters, digits and dashes, 41 characters at most."""
     port: Port
     """Port."""
     cidr: Cidr = _EVERYWHERE
     """Range of addresses, IPv4 or IPv6. Default everywhere."""
     protocol: Literal["tcp", "udp"] = "tcp"
     """`tcp` or `udp`. Default tcp."""
-    reason: Annotated[str, Field(min_length=5, max_length=255, pattern=r"^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]+$")]
+    reason: Annotated[
+        str,
+        Field(min_length=5, max_length=255),
+        matching(
+            r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*",
+            "must hold only letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* as EC2 allows",
+            "leave other characters out",
+        ),
+    ]
     """What it is for; stands in the rule's description. Letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* only."""
 
 

@@ -24,8 +24,8 @@ from blueprints.settings import Settings
 class BuildSpec(Settings):
     """A folder that an image is built from."""
 
-    context: str
-    """Folder that holds what the build needs, relative to Pulumi.yaml's folder."""
+    context: str = ""
+    """Folder that holds what the build needs, relative to Pulumi.yaml's folder. Required."""
     dockerfile: str = "Dockerfile"
     """Name of the Dockerfile inside `context`. Default Dockerfile."""
     target: str | None = None
@@ -38,18 +38,19 @@ class BuildSpec(Settings):
         """The context as an absolute path."""
         return paths.resolve(self.context)
 
-    def rules(self) -> Iterator[Problem]:
-        """The folder and the Dockerfile exist, and the Dockerfile lies in the folder."""
-        if not self.folder.is_dir():
-            yield Problem(
-                "context", "is not a folder", f"write its path as seen from {paths.project_root()}", self.context
-            )
-        elif not (self.folder / self.dockerfile).resolve().is_relative_to(self.folder.resolve()):
-            yield Problem("dockerfile", "must lie inside context", "move it there", self.dockerfile)
-        elif not (self.folder / self.dockerfile).is_file():
-            yield Problem(
-                "dockerfile", "is not a file in context", f"create {self.context}/Dockerfile", self.dockerfile
-            )
+
+def build_problems(build: BuildSpec) -> Iterator[Problem]:
+    """What is wrong with the files that a build names."""
+    dockerfile = build.folder / build.dockerfile
+    if not build.context:
+        yield Problem("context", "is required", "name the folder to build from, for example ./app")
+    elif not build.folder.is_dir():
+        where = f"write its path as seen from {paths.project_root()}"
+        yield Problem("context", "is not a folder", where, build.context)
+    elif not dockerfile.resolve().is_relative_to(build.folder.resolve()):
+        yield Problem("dockerfile", "must lie inside context", "move it there", build.dockerfile)
+    elif not dockerfile.is_file():
+        yield Problem("dockerfile", "is not a file in context", f"create {build.context}/Dockerfile", build.dockerfile)
 
 
 class ImageBuildSettings(BlueprintSettings):
@@ -63,6 +64,11 @@ class ImageBuildSettings(BlueprintSettings):
     """Repository that it is pushed to."""
     registry_id: In[str]
     """Account of that repository's registry."""
+
+    def rules(self) -> Iterator[Problem]:
+        """The folder and the Dockerfile exist, and the Dockerfile lies in the folder."""
+        yield from super().rules()
+        yield from (problem.under("build") for problem in build_problems(self.build))
 
 
 class ImageBuild(Blueprint):

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
+from blueprints.aws.identifiers import AvailabilityZone
 from blueprints.aws.location import location_of
 from blueprints.aws.log_group import LogGroup
 from blueprints.aws.policy_document import policy, trust
@@ -29,7 +30,7 @@ class NetworkSpec(Settings):
 
     cidr: VpcCidr = "10.0.0.0/16"
     """Range of addresses, /16 to /28. Changing it replaces the VPC. Default 10.0.0.0/16."""
-    zones: list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]] = []
+    zones: list[AvailabilityZone] = []
     """Availability zones, one for each subnet of a kind. Changing one replaces its subnet and what stands in it.
     Default: the region's first ones when the network is created; they are kept when AWS adds zones."""
     flow_logs: bool | None = None

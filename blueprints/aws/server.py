@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 import pulumi
 import pulumi_aws as aws
-from pydantic import Field
 
+from blueprints.aws.identifiers import ImageId, InstanceType
 from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.errors import Problem
-from blueprints.fields import Arn, Size, between_sizes, gigabytes
+from blueprints.fields import Arn, Size, between_sizes, gigabytes, matching
 from blueprints.inputs import In
 from blueprints.settings import Settings
 
@@ -23,10 +23,17 @@ _DATA_DEVICE = "/dev/sdf"
 class ImageSpec(Settings):
     """Which machine image a server starts from. It is resolved once and kept until `generation` changes."""
 
-    generation: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = "1"
+    generation: Annotated[
+        str,
+        matching(
+            r"[a-z0-9][a-z0-9-]{0,30}",
+            "must be lower-case letters, digits and dashes, 31 characters at most",
+            'write it like "2026-11"',
+        ),
+    ] = "1"
     """Any short text, for example `2026-11`. Changing it takes the newest image and replaces the server: the data
     volume is detached and attached, with some minutes of downtime. Default 1."""
-    id: Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")] | None = None
+    id: ImageId | None = None
     """Id of an image of your own, made from the same Ubuntu release. Changing it replaces the server. Default: the
     newest image of the `parameter` when this generation is first deployed."""
 
@@ -34,7 +41,7 @@ class ImageSpec(Settings):
 class ServerSettings(BlueprintSettings):
     """Settings of a server."""
 
-    instance_type: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")] = "t3.medium"
+    instance_type: InstanceType = "t3.medium"
     """Instance type. Changing it stops the server, resizes it and starts it again. Default t3.medium."""
     image: ImageSpec = ImageSpec()
     """Machine image."""

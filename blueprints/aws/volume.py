@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
+from blueprints.aws.identifiers import SnapshotId
 from blueprints.aws.location import location_of
 from blueprints.aws.policy_document import policy, trust
 from blueprints.common import BlueprintSettings
@@ -35,7 +36,7 @@ class VolumeSpec(Settings):
     """Throughput in MiB per second, 125 to 1000 (gp3); a quarter of iops at most. Default 125."""
     snapshot_time: str = "02:15"
     """Time of day (UTC) of the daily snapshot, HH:MM; AWS begins within the hour after it. Default 02:15."""
-    snapshot_id: str | None = None
+    snapshot_id: SnapshotId | None = None
     """Snapshot that a new volume begins with. Changing it replaces the volume. Default none: an empty volume."""
 
     def rules(self) -> Iterator[Problem]:
@@ -53,8 +54,6 @@ class VolumeSpec(Settings):
             )
         if not _CLOCK.fullmatch(self.snapshot_time):
             yield Problem("snapshot_time", "must be a time of day in UTC", 'write it like "02:15"', self.snapshot_time)
-        if self.snapshot_id is not None and not re.fullmatch(r"snap-[0-9a-f]{8,17}", self.snapshot_id):
-            yield Problem("snapshot_id", "must be the id of a snapshot", "it begins with snap-", self.snapshot_id)
 
 
 class DataVolumeSettings(VolumeSpec, BlueprintSettings):

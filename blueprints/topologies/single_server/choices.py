@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from blueprints.aws.dns import ZoneId
+from blueprints.aws.identifiers import SubnetId, VpcId, ZoneId
 from blueprints.aws.image_build import BuildSpec
 from blueprints.aws.log_group import LogRetention
 from blueprints.errors import Problem
@@ -78,6 +78,12 @@ class AlarmSettings(Settings):
     certificate_days: Annotated[int, Field(ge=1, le=60)] = 14
     """Days before the certificate ends, 1 to 60; it is renewed 30 days before. Default 14."""
 
+    def rules(self) -> Iterator[Problem]:
+        """Nobody is told twice."""
+        for index, email in enumerate(self.emails):
+            if email in self.emails[:index]:
+                yield Problem(f"emails[{index}]", "is listed twice", "keep one of the two", email)
+
 
 class BackupSettings(BackupSpec):
     """Logical backups of the databases, beside the volume's daily snapshots."""
@@ -96,9 +102,9 @@ class LogSettings(Settings):
 class ExistingVpc(Settings):
     """A network that is already there."""
 
-    vpc_id: In[Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]]
+    vpc_id: In[VpcId]
     """Id of the VPC."""
-    subnet_id: In[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]]
+    subnet_id: In[SubnetId]
     """Id of a subnet in it that reaches the internet through an internet gateway."""
     cidr: Cidr | None = None
     """Range of the VPC; checked against `container_subnet` when given. Default none."""

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprints import paths
+from blueprints.aws.image_build import build_problems
 from blueprints.aws.network import NO_FLOW_LOGS
 from blueprints.errors import Problem, SettingsError
 from blueprints.fields import megabytes
+from blueprints.inputs import is_known
 from blueprints.server import render_bundle
 from blueprints.topologies.single_server.capacity import memory_for_containers
 
@@ -31,14 +33,17 @@ _MOST_SNAPSHOTS = 1000
 def problems(settings: SingleServerSettings) -> Iterator[Problem]:
     """Every broken rule."""
     waived = {waiver.rule for waiver in settings.waivers}
-    yield from _app(settings)
-    yield from _bundle(settings)
-    yield from _certificate(settings, waived)
-    yield from _secrets(settings)
-    yield from _network(settings, waived)
-    yield from _backups(settings, waived)
-    yield from _memory(settings)
-    yield from _tags(settings)
+    found = [
+        *_app(settings),
+        *_bundle(settings),
+        *_certificate(settings, waived),
+        *_secrets(settings),
+        *_network(settings, waived),
+        *_backups(settings, waived),
+        *_memory(settings),
+        *_tags(settings),
+    ]
+    yield from found or _files(settings)
 
 
 def _app(settings: SingleServerSettings) -> Iterator[Problem]:
@@ -47,11 +52,20 @@ def _app(settings: SingleServerSettings) -> Iterator[Problem]:
         yield Problem("app.image", "is required, or app.build", "name an image, or a folder: build: {context: ./app}")
     if app.image is not None and app.build is not None:
         yield Problem("app.build", "must not stand beside app.image", "keep one of the two")
+    if app.build is not None:
+        yield from (problem.under("app.build") for problem in build_problems(app.build))
 
 
 def _bundle(settings: SingleServerSettings) -> Iterator[Problem]:
-    # What runs on the server has rules of its own, under the names that the same fields have here. It is rendered, so
-    # that a missing folder or an unusable realm is found before the first resource.
+    # What runs on the server has rules of its own, under the names that the same fields have here.
+    try:
+        settings.stand_in()
+    except SettingsError as error:
+        yield from error.problems
+
+
+def _files(settings: SingleServerSettings) -> Iterator[Problem]:
+    # Rendering is what finds a missing folder or an unusable realm, and must not happen after the first resource.
     try:
         render_bundle(settings.stand_in(), paths.project_root())
     except SettingsError as error:
@@ -74,9 +88,19 @@ def _certificate(settings: SingleServerSettings, waived: set[str]) -> Iterator[P
             "store certificate and private key as JSON in Secrets Manager and give the secret's ARN",
         )
     if mode != "provided" and settings.certificate_arn is not None:
-        yield Problem("certificate_arn", "is only used with tls.mode provided", "remove it, or set tls.mode: provided")
+        yield Problem(
+            "certificate_arn",
+            f"is only used with tls.mode provided, and the mode is {mode}",
+            "remove it, or set tls.mode: provided",
+            _plain(settings.certificate_arn),
+        )
     if settings.existing.zone_id is not None and not settings.domains:
-        yield Problem("existing.zone_id", "needs a domain to make a record for", "add domains, or remove it")
+        yield Problem(
+            "existing.zone_id",
+            "needs a domain to make a record for",
+            "add domains, or remove it",
+            _plain(settings.existing.zone_id),
+        )
 
 
 def _secrets(settings: SingleServerSettings) -> Iterator[Problem]:
@@ -164,6 +188,14 @@ def _tags(settings: SingleServerSettings) -> Iterator[Problem]:
                 f"tags.{key}",
                 "must have a key of letters, digits and +-=._:@, only: the server reads its tags as metadata",
                 "rename it, for example cost-center",
+                key,
             )
         elif key.startswith("blueprints:"):
-            yield Problem(f"tags.{key}", "must not begin with blueprints:, which we keep for ourselves", "rename it")
+            yield Problem(
+                f"tags.{key}", "must not begin with blueprints:, which we keep for ourselves", "rename it", key
+            )
+
+
+def _plain(value: object) -> object:
+    """What an error may show of a value: nothing of an output."""
+    return value if is_known(value) else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from blueprints.aws.firewall import Access
+from blueprints.aws.identifiers import InstanceType
 from blueprints.aws.network import NetworkSpec
 from blueprints.aws.server import ImageSpec
 from blueprints.aws.volume import VolumeSpec
@@ -64,7 +63,7 @@ class SingleServerSettings(BlueprintSettings):
     secrets: list[SecretSettings] = []
     """Existing secrets by the names that containers ask for. Default none: what is asked for is created."""
 
-    instance_type: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")] = "t3.medium"
+    instance_type: InstanceType = "t3.medium"
     """EC2 instance type; x86 or Graviton (t4g.medium), for which images must exist. Changing the size stops the server,
     resizes it and starts it again; changing the architecture replaces it. Default t3.medium."""
     image: ImageSpec = ImageSpec()
