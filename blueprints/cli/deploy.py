@@ -10,6 +10,7 @@ from blueprints.cli.run_view import (
     Watcher,
     changes_line,
     heading,
+    show_advice,
     show_commands,
     show_findings,
     show_outputs,
@@ -17,7 +18,7 @@ from blueprints.cli.run_view import (
 )
 from blueprints.cli.stacks import opened, program
 from blueprints.cli.terminal import paint, say
-from blueprints.sandbox import operations, teardown
+from blueprints.sandbox import operations
 from blueprints.sandbox.operations import Result
 
 
@@ -33,6 +34,7 @@ def preview(typed: argparse.Namespace) -> int:
     if result.status == 0:
         show_steps(result.report)
         print(f"{typed.stack}: {changes_line(result.report, planned=True)}")
+        show_advice(result)
     elif typed.expect_no_changes and not result.report.errors:
         show_steps(result.report)
         say(
@@ -64,6 +66,7 @@ def up(typed: argparse.Namespace) -> int:
         print(f"  {text}")
     heading("Outputs")
     show_outputs(result.report.outputs)
+    show_advice(result)
     heading("Next")
     name = program()
     show_commands(
@@ -81,7 +84,6 @@ def destroy(typed: argparse.Namespace) -> int:
     raw = print if typed.json else None
     with opened(typed, f"destroying {typed.stack}") as (sandbox, line):
         result = operations.destroy(sandbox, typed.stack, Watcher(line, typed.stack), raw)
-        kept = teardown.kept(sandbox, typed.stack) if result.status == 0 else []
     show_findings(result)
     if typed.json:
         return result.status
@@ -89,9 +91,9 @@ def destroy(typed: argparse.Namespace) -> int:
         _failed("destroy", result)
         return result.status
     print(f"{paint('destroyed', 'green')} {typed.stack}: {changes_line(result.report, planned=False)}")
-    if kept:
-        heading(f"Kept ({len(kept)})")
-        for text in kept:
+    if result.kept:
+        heading(f"Kept ({len(result.kept)})")
+        for text in result.kept:
             print(f"  {text}")
     else:
         print("nothing is kept: the state and the simulated account are empty")

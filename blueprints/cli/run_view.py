@@ -24,6 +24,9 @@ _VERBS = {
     "refresh": ("reading", "read"),
 }
 _COLOURS = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta"}
+# What a reader must not miss comes first.
+_ORDER = {"delete": -4, "replace": -3, "update": -2, "import": -1}
+_MANY = 10
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±"}
 
 
@@ -43,7 +46,7 @@ class Watcher:
         if isinstance(what, Finding):
             return
         if report.planning:
-            self._status.update(f"checking {self._stack}: {report.done} resources")
+            self._status.update(f"checking {self._stack}: {report.done + report.unchanged} resources")
             return
         step = next(reversed(report.running.values()), None) or (what if isinstance(what, Step) else None)
         total = f" of {report.planned}" if report.planned >= report.done > 0 else ""
@@ -88,15 +91,32 @@ def changes_line(report: Report, *, planned: bool) -> str:
 
 
 def show_steps(report: Report) -> None:
-    """The list of what a preview would do, one resource a line; the stack itself is not in it."""
-    seen: set[tuple[str, str]] = set()
+    """What a preview would do: what is destroyed first, and many of a kind that are only created as one line."""
+    steps: dict[str, tuple[str, Step]] = {}
     for step in report.steps:
         operation = "replace" if step.operation in REPLACING else step.operation
-        if (step.urn, operation) in seen:
+        if step.urn not in steps or operation == "replace":
+            steps[step.urn] = (operation, step)
+    rows = sorted(steps.values(), key=lambda row: (_ORDER.get(row[0], 0), row[1].type, row[1].name))
+    many = Counter((operation, step.type) for operation, step in rows)
+    shown: Counter[tuple[str, str]] = Counter()
+    for operation, step in rows:
+        kind = (operation, step.type)
+        shown[kind] += 1
+        if operation == "create" and many[kind] > _MANY and shown[kind] > 1:
             continue
-        seen.add((step.urn, operation))
         sign = paint(_SIGNS.get(operation, "?"), _COLOURS.get(operation, "blue"))
-        print(f"  {sign} {step.name:<44} {paint(tree.short_type(step.type), 'dim')}")
+        print(f"  {sign} {step.name:<44} {paint(tree.short_type(step.type), 'dim')}{_changed(step)}")
+        if operation == "create" and many[kind] > _MANY:
+            print(f"    {paint(f'... and {many[kind] - 1} more', 'dim')}")
+
+
+def _changed(step: Step) -> str:
+    """Which properties an update changes, and which of them make it a replacement."""
+    if step.operation == "create" or not step.changed:
+        return ""
+    words = [f"{path} (replaces)" if path in step.forcing else path for path in step.changed]
+    return f"  {', '.join(words)}"
 
 
 def show_outputs(outputs: dict[str, Any]) -> None:
@@ -108,6 +128,14 @@ def show_outputs(outputs: dict[str, Any]) -> None:
     for name, value in sorted(outputs.items()):
         text = value if isinstance(value, str) else json.dumps(value)
         print(f"  {name:<{width}}  {'(known after up)' if text == UNKNOWN else text}")
+
+
+def show_advice(result: Result) -> None:
+    """What the settings suggest although nothing is wrong with them."""
+    if result.advice:
+        heading("To think about")
+        for text in result.advice:
+            print(f"  - {text}")
 
 
 def heading(text: str) -> None:

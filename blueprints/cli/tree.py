@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from blueprints.cli.terminal import paint
 from blueprints.sandbox.state import STACK_TYPE, Resource, StackState
+
+_MANY = 10
 
 
 def lines(state: StackState) -> Iterator[str]:
@@ -35,8 +37,17 @@ def _branch(children: dict[str, list[Resource]], parent: str, name: str, indent:
     rows = sorted(children.get(parent, []), key=lambda item: (item.custom, item.type == STACK_TYPE, item.name))
     names = [_own_name(row.name, name) for row in rows]
     width = max((len(shown) for shown, row in zip(names, rows, strict=True) if row.custom), default=0)
+    many = Counter(row.type for row in rows if row.custom and row.urn not in children)
+    seen: Counter[str] = Counter()
     for index, (row, shown) in enumerate(zip(rows, names, strict=True)):
         last = index == len(rows) - 1
+        if many[row.type] > _MANY:
+            # Fifty files say less than that there are fifty; the state document lists them all.
+            seen[row.type] += 1
+            if seen[row.type] == many[row.type]:
+                twig = "└─ " if last else "├─ "
+                yield f"{indent}{twig}{many[row.type]} x {paint(short_type(row.type), 'dim')}{_marks(row)}"
+            continue
         twig = "" if parent == "" and name == "" else ("└─ " if last else "├─ ")
         kind = paint(short_type(row.type), "dim")
         if not row.custom:

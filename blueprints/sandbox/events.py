@@ -44,8 +44,12 @@ class Step:
     urn: str
     type: str
     real: bool
-    """Whether it is a resource that exists in the account: neither a component nor a provider."""
+    """Whether the resource exists in the account: components and providers do not, and no person counts them."""
     failed: bool = False
+    changed: tuple[str, ...] = ()
+    """Paths of the properties that differ."""
+    forcing: tuple[str, ...] = ()
+    """Those of them that make it a replacement."""
 
     @property
     def name(self) -> str:
@@ -80,9 +84,7 @@ class Report:
     def changes(self) -> Counter[str]:
         """Number of resources by what was done, or would be; neither components nor the stack are counted."""
         replaced = {step.urn for step in self.steps if step.operation in REPLACING}
-        counted = {
-            (step.urn, "replace" if step.urn in replaced else step.operation) for step in self.steps if step.real
-        }
+        counted = {(step.urn, "replace" if step.urn in replaced else step.operation) for step in self.steps}
         return Counter(operation for _, operation in counted)
 
     @property
@@ -145,7 +147,9 @@ class Reader:
         metadata = event["metadata"]
         state = cast("dict[str, Any]", metadata.get("new") or metadata.get("old") or {})
         real = bool(state.get("custom")) and not metadata["type"].startswith("pulumi:providers:")
-        step = Step(metadata["op"], metadata["urn"], metadata["type"], real, failed)
+        changed = tuple(sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ()))
+        forcing = tuple(metadata.get("keys") or ())
+        step = Step(metadata["op"], metadata["urn"], metadata["type"], real, failed, changed, forcing)
         report = self.report
         report.planning = bool(event.get("planning"))
         if step.type == STACK_TYPE:
@@ -155,8 +159,9 @@ class Reader:
             return
         if step.operation in _QUIET:
             report.unchanged += step.operation == "same" and done and step.real
+        elif not step.real:
             return
-        if not done:
+        elif not done:
             report.running[step.urn] = step
         else:
             report.running.pop(step.urn, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from blueprints.sandbox import recovery, teardown
 from blueprints.sandbox.engine_process import Interrupts
@@ -45,19 +45,27 @@ class Result:
     said: list[str] = field(default_factory=list[str])
     """What the engine said beside its events."""
     notes: list[str] = field(default_factory=list[str])
+    advice: list[str] = field(default_factory=list[str])
+    """What a person should hear about the settings although nothing is wrong with them."""
+    kept: list[str] = field(default_factory=list[str])
+    """What a destroyed stack leaves in the account."""
     interrupted: bool = False
 
 
 def preview(sandbox: Sandbox, stack: str, watch: Watch, arguments: Sequence[str] = ()) -> Result:
     """What `up` would do. Changes nothing, in the state or in the account."""
-    notes = _prepare(sandbox, stack, None)
+    advice = check_settings(sandbox, stack)
+    notes = sandbox.prepare(stack)
     with sandbox.running(stack) as launch:
-        return _stream(launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes)
+        result = _stream(launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes)
+    result.advice = advice
+    return result
 
 
 def preview_text(sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: Sequence[str]) -> int:
     """A preview as the engine itself prints it, with `--json` as its own document. Returns the exit code."""
-    _prepare(sandbox, stack, None)
+    check_settings(sandbox, stack)
+    sandbox.prepare(stack)
     with sandbox.running(stack) as launch:
         status = launch.stream(
             ["preview", "--stack", stack, "--color", "never", "--non-interactive", *arguments], out, err
@@ -67,22 +75,31 @@ def preview_text(sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: 
 
 def up(sandbox: Sandbox, stack: str, watch: Watch, unprotect: Sequence[str] = (), raw: Line | None = None) -> Result:
     """Previews and then brings the stack up. `raw` receives the engine's own event stream."""
-    notes = _prepare(sandbox, stack, {"unprotect": list(unprotect)} if unprotect else None)
+    settings: dict[str, object] = {"unprotect": list(unprotect)} if unprotect else {}
+    advice = check_settings(sandbox, stack, settings)
+    notes = sandbox.prepare(stack, settings)
     with sandbox.running(stack) as launch:
         notes += recovery.recover(sandbox, launch, stack)
         result = _stream(launch, ["up", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
     result.notes += recovery.orphans(sandbox, stack)
+    result.advice = advice
     return result
 
 
 def destroy(sandbox: Sandbox, stack: str, watch: Watch, raw: Line | None = None) -> Result:
     """Destroys the stack's resources. Raises `RunFailed`, before anything is touched, when stores are protected."""
-    notes = _prepare(sandbox, stack, None)
+    notes = sandbox.prepare(stack)
     stores = teardown.refuse_protected(sandbox, stack)
+    state = sandbox.state(stack)
+    disposable = state is not None and teardown.is_disposable(state)
     with sandbox.running(stack) as launch:
         notes += recovery.recover(sandbox, launch, stack)
         teardown.unprotect(launch, stack, stores)
-        return _stream(launch, ["destroy", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+        result = _stream(launch, ["destroy", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+    if result.status == 0:
+        result.notes += teardown.leave_nothing(sandbox, stack) if disposable else []
+        result.kept = teardown.kept(sandbox, stack)
+    return result
 
 
 def document(sandbox: Sandbox, stack: str, arguments: Sequence[str]) -> str:
@@ -94,27 +111,26 @@ def document(sandbox: Sandbox, stack: str, arguments: Sequence[str]) -> str:
         return launch.capture([*arguments, "--stack", stack])
 
 
-def _prepare(sandbox: Sandbox, stack: str, settings: dict[str, object] | None) -> list[str]:
-    check_settings(sandbox, stack, settings)
-    return sandbox.prepare(stack, settings)
+def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | None = None) -> list[str]:
+    """Reads the settings of a stack that chooses a blueprint, before an engine starts.
 
-
-def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | None = None) -> None:
-    """Reads the settings of a stack that chooses a blueprint, before an engine starts. Raises `SettingsError`."""
+    Returns the blueprint's advice on them. Raises `SettingsError`.
+    """
     from blueprints import paths
     from blueprints import stack as stack_program
 
     root = sandbox.home.project_root
     if sandbox.project.stack_file(stack) is None:
-        return
+        return []
     config = stack_program.config_of(root, stack)
     if stack_program.BLUEPRINT not in config:
-        return
-    given = config.get(stack_program.SETTINGS)
+        return []
+    given: object = config.get(stack_program.SETTINGS)
     if settings and (given is None or isinstance(given, dict)):
-        config[stack_program.SETTINGS] = {**(given or {}), **settings}
+        config[stack_program.SETTINGS] = {**cast("dict[str, object]", given or {}), **settings}
     with paths.rooted(root):
-        stack_program.choose(config)
+        chosen = stack_program.choose(config)
+    return list(chosen.blueprint.advice(chosen.settings))
 
 
 def _stream(
@@ -135,7 +151,7 @@ def _stream(
     interrupts = Interrupts(notify=interrupted)
     status = launch.stream(arguments, out, said.append, interrupts, **_STREAM)
     said = [line for line in (*reader.other, *said) if line.strip()]
-    result = Result(_exit_code(status), reader.report, said, notes, interrupts.count > 0)
+    result = Result(_exit_code(status), reader.report, said, notes, interrupted=interrupts.count > 0)
     if status < 0:
         result.said.append(
             f"the engine was killed by signal {-status}; the state is as of its last finished step.\n"

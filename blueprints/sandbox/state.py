@@ -33,6 +33,7 @@ class Resource:
     custom: bool
     protected: bool
     retained: bool
+    inputs: dict[str, Any]
     outputs: dict[str, Any]
 
     @property
@@ -102,6 +103,7 @@ def _resource(item: dict[str, Any]) -> Resource:
         custom=bool(item.get("custom")),
         protected=bool(item.get("protect")),
         retained=bool(item.get("retainOnDelete")),
+        inputs=item.get("inputs") or {},
         outputs=item.get("outputs") or {},
     )
 

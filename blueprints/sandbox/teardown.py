@@ -6,12 +6,16 @@ retained even then: they leave the state and stay in the account, and the list a
 
 from __future__ import annotations
 
+from blueprints.environments import PROFILES
 from blueprints.sandbox.account import manage
+from blueprints.sandbox.account.store import Remainder
 from blueprints.sandbox.errors import RunFailed
 from blueprints.sandbox.session import Launch, Sandbox
 from blueprints.sandbox.state import Resource, StackState
 
 _COMPONENTS = "blueprints:index:"
+# How the account describes keys and secrets in the time in which they could still be brought back.
+_WAITING = "pending deletion"
 
 
 def protected(state: StackState) -> list[Resource]:
@@ -22,10 +26,17 @@ def protected(state: StackState) -> list[Resource]:
 def disposable(resource: Resource, state: StackState) -> bool:
     """Whether a protected store is one of a blueprint in an environment whose stores may go with it (dev).
 
-    Such stores are protected against being replaced by accident and are not retained; a team's own protected
-    resources are never taken for disposable.
+    There it is protected against being replaced by accident, and goes with its stack. A team's own protected resources
+    are never taken for disposable.
     """
-    return not resource.retained and _root_component(resource, state) is not None
+    root = _root_component(resource, state)
+    return root is not None and _disposable_root(root)
+
+
+def is_disposable(state: StackState) -> bool:
+    """Whether the whole stack is blueprints of an environment that leaves nothing."""
+    roots = {item.urn: item for item in (_root_component(one, state) for one in state.shown if one.custom) if item}
+    return bool(roots) and all(map(_disposable_root, roots.values()))
 
 
 def role(resource: Resource, state: StackState) -> str:
@@ -54,13 +65,34 @@ def unprotect(launch: Launch, stack: str, stores: list[Resource]) -> None:
 
 def kept(sandbox: Sandbox, stack: str) -> list[str]:
     """One line for each thing that a destroyed stack leaves in the account."""
+    return [_line(item) for item in manage.kept(sandbox.home.folder, stack, sandbox.project.name)]
+
+
+def leave_nothing(sandbox: Sandbox, stack: str) -> list[str]:
+    """After a disposable stack: forgets what AWS itself deletes in time, and says so, one line each.
+
+    Nothing is forgotten while anything else is left.
+    """
     found = manage.kept(sandbox.home.folder, stack, sandbox.project.name)
-    return [f"{item.kind:<20} {item.id:<40} {item.type}  {item.note}".rstrip() for item in found]
+    if not all(_WAITING in item.note for item in found):
+        return []
+    forget(sandbox, stack)
+    return [f"AWS deletes by itself: {_line(item)}" for item in found]
 
 
 def forget(sandbox: Sandbox, stack: str) -> int:
     """Empties the account of what a stack made. Returns how many resources were still there."""
     return manage.forget(sandbox.home.folder, stack, sandbox.project.name)
+
+
+def _line(item: Remainder) -> str:
+    return f"{item.kind:<18} {item.id}  {item.type}  {item.note}"
+
+
+def _disposable_root(root: Resource) -> bool:
+    # A setting at its default is not among a component's inputs.
+    profile = PROFILES.get(root.inputs.get("environment", "dev"))
+    return profile is not None and profile.disposable
 
 
 def _root_component(resource: Resource, state: StackState) -> Resource | None:
