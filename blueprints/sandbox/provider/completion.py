@@ -25,10 +25,14 @@ def unknown(_path: str, declared: Type) -> Unknown:
 class Completion:
     """Completes the outputs of one resource type."""
 
-    def __init__(self, package: Package, declared: ResourceType, fill: Filler) -> None:
+    def __init__(
+        self, package: Package, declared: ResourceType, fill: Filler, nested: dict[str, dict[str, Any]] | None = None
+    ) -> None:
         self._package = package
         self._declared = declared
         self._fill = fill
+        self._known_nested = nested or {}
+        """By path: what the service adds inside an object that the program sets or leaves out."""
 
     def outputs(self, inputs: dict[str, Any], computed: dict[str, Any]) -> dict[str, Any]:
         """The outputs: what was set, what was computed, and what a resource of this type always has besides."""
@@ -49,9 +53,9 @@ class Completion:
         kind = declared.type
         if self._fill is not unknown and kind.kind == "object" and kind.ref and depth < _DEPTH:
             members = self._package.object_type(kind.ref).properties
-            return {
-                n: self._missing(f"{path}.{n}", member, depth + 1) for n, member in members.items() if member.required
-            }
+            present = {name: member for name, member in members.items() if member.required}
+            made = {name: self._missing(f"{path}.{name}", member, depth + 1) for name, member in present.items()}
+            return {**made, **{n: v for n, v in self._known_nested.get(path, {}).items() if n in members}}
         return self._fill(path, kind)
 
     def _nested(self, path: str, value: Any, declared: Type, given: Type | None) -> Any:
@@ -64,11 +68,15 @@ class Completion:
         if not is_map(value) or declared.kind != "object" or not declared.ref:
             return value
         settable = self._package.object_type(given.ref).properties if given and given.ref else {}
+        members = self._package.object_type(declared.ref).properties
         done = dict(value)
-        for name, member in self._package.object_type(declared.ref).properties.items():
+        for name, known in self._known_nested.get(path, {}).items():
+            if name in members and value.get(name) is None:
+                done[name] = unknown(name, members[name].type) if self._fill is unknown else known
+        for name, member in members.items():
             source = settable.get(name)
             if (present := value.get(name)) is not None:
                 done[name] = self._nested(f"{path}.{name}", present, member.type, source.type if source else None)
-            elif member.required or (settable and source is None):
+            elif name not in done and (member.required or (settable and source is None)):
                 done[name] = self._fill(f"{path}.{name}", member.type)
         return {name: item for name, item in done.items() if not name.startswith(INTERNAL)}

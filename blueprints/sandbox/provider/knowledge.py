@@ -29,7 +29,15 @@ class Knowledge:
         rule = self.facts.name
         if rule is not None:
             return NameRule(
-                rule.property, rule.max_length, rule.separator, rule.lower, rule.suffix, rule.suffix_when
+                rule.property,
+                rule.max_length,
+                rule.separator,
+                rule.lower,
+                rule.random_length,
+                rule.letters,
+                rule.prefix,
+                rule.suffix,
+                rule.suffix_when,
             )
         declared = self.declared.inputs.get("name") if self.declared else None
         if self.token.startswith("aws:") and declared and not declared.required and declared.type.kind == "string":

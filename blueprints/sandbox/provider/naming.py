@@ -8,8 +8,6 @@ from typing import Any
 
 from blueprints.sandbox.provider.values import DEFAULTS, Unknown, is_list
 
-_RANDOM_DIGITS = 7
-
 
 @dataclass(frozen=True, slots=True)
 class NameRule:
@@ -19,6 +17,10 @@ class NameRule:
     max_length: int
     separator: str = "-"
     lower: bool = False
+    random_length: int = 7
+    letters: bool = False
+    """Whether the random part is made of letters instead of hexadecimal digits."""
+    prefix: str = ""
     suffix: str = ""
     """What the name has to end with, `.fifo`, ..."""
     suffix_when: str = ""
@@ -53,16 +55,19 @@ def make_name(rule: NameRule, logical: str, urn: str, generation: int, suffix: s
     The random part depends on the URN and on how often it was created, not on the engine's seed: that seed is new in
     every run, and a name in a preview would then be another one than in the update that follows.
     """
-    tail = hashlib.sha256(f"{urn}\0{generation}\0name".encode()).hexdigest()[:_RANDOM_DIGITS]
+    digest = hashlib.sha256(f"{urn}\0{generation}\0name".encode()).hexdigest()
+    tail = digest[: rule.random_length]
+    if rule.letters:
+        tail = "".join(chr(ord("a") + int(digest[i * 2 : i * 2 + 2], 16) % 26) for i in range(rule.random_length))
     stem = f"{logical}{rule.separator}"
-    limit = rule.max_length - len(suffix)
-    if len(stem) + _RANDOM_DIGITS > limit:
+    room = rule.max_length - rule.random_length
+    if len(stem) > room:
         raise NamingError(
-            f"the name `{logical}` plus {rule.separator!r} and {_RANDOM_DIGITS} random characters is longer than the"
-            f" maximum of {limit}; shorten it to {limit - _RANDOM_DIGITS - len(rule.separator)} characters or set"
+            f"the name `{logical}` plus {rule.separator!r} and {rule.random_length} random characters is longer than the"
+            f" maximum of {rule.max_length}; shorten it to {room - len(rule.separator)} characters or set"
             f" `{rule.property}`"
         )
-    name = f"{stem}{tail}{suffix}"
+    name = f"{rule.prefix}{stem}{tail}{suffix}"
     return name.lower() if rule.lower else name
 
 

@@ -10,7 +10,7 @@ from blueprints.sandbox.provider import outputs
 from blueprints.sandbox.provider.checks import check
 from blueprints.sandbox.provider.diffing import Change, differences
 from blueprints.sandbox.provider.errors import Finding, Findings, OperationError
-from blueprints.sandbox.provider.naming import Autonaming, NamingError, fill_name, is_fixed
+from blueprints.sandbox.provider.naming import Autonaming, NamingError, fill_name
 from blueprints.sandbox.provider.recording import record_change, record_new
 from blueprints.sandbox.provider.session import Session
 from blueprints.sandbox.provider.subject import Subject, name_in_urn, type_in_urn
@@ -86,9 +86,9 @@ class Operations:
 
     def diff(self, urn: str, old_inputs: dict[str, Any], old: dict[str, Any], news: dict[str, Any]) -> Difference:
         """What changes, and whether that replaces the resource."""
-        before = without_internal(without_nulls(reveal(old_inputs or old)))
+        before = without_internal(without_nulls(reveal(old_inputs)))
         inputs = without_nulls(reveal(news))
-        subject = self._subject(urn, inputs, olds=without_nulls(reveal(old_inputs or old)), outputs=reveal(old))
+        subject = self._subject(urn, inputs, olds=without_nulls(reveal(old_inputs)), outputs=reveal(old))
         knowledge = subject.knowledge
         changes = self.simulation.changes(subject, differences(before, without_internal(inputs), knowledge))
         stateful = knowledge.facts.stateful
@@ -96,9 +96,7 @@ class Operations:
             if stateful and not change.certain and not change.replaces:
                 self._warn_may_replace(subject, change, stateful)
         replaces = any(change.replaces for change in changes)
-        rule = knowledge.name_rule
-        kept = rule is not None and subject.inputs.get(rule.property) == subject.olds.get(rule.property)
-        return Difference(changes, delete_first=replaces and kept and is_fixed(rule, subject.inputs))
+        return Difference(changes, delete_first=replaces and self.simulation.holds_name(subject))
 
     def _warn_may_replace(self, subject: Subject, change: Change, stateful: str) -> None:
         from blueprints.sandbox.provider.values import format_path
@@ -139,7 +137,7 @@ class Operations:
         """The outputs after a change in place."""
         sealed = unseal(news)
         subject = self._subject(urn, sealed.value, id=identity, preview=preview)
-        subject.olds, subject.outputs = reveal(old_inputs or {}), reveal(old)
+        subject.olds, subject.outputs = reveal(old_inputs), reveal(old)
         subject.generation = max(self.session.account.generation(urn) - 1, 0)
         if preview:
             return self._sealed(subject, outputs.updated(self.simulation, subject), sealed.secret_paths)
@@ -160,7 +158,7 @@ class Operations:
 
     def delete(self, urn: str, identity: str, old_inputs: dict[str, Any], old: dict[str, Any]) -> None:
         """Deletes a resource, or raises the service's refusal. What is already gone counts as deleted."""
-        subject = self._subject(urn, reveal(old_inputs or old), id=identity, outputs=reveal(old))
+        subject = self._subject(urn, reveal(old_inputs), id=identity, outputs=reveal(old))
         self._strike("delete", subject)
         account = self.session.account
         row = self._row(subject)

@@ -29,7 +29,8 @@ def _complete(simulation: Simulation, subject: Subject, computed: dict[str, Any]
     declared, package = subject.knowledge.declared, simulation.session.catalog
     if declared is None or package is None:
         return {**_public(subject.inputs), **computed}
-    return Completion(package, declared, fill).outputs(_public(subject.inputs), computed)
+    nested = simulation.nested(subject)
+    return Completion(package, declared, fill, nested).outputs(_public(subject.inputs), computed)
 
 
 def _public(inputs: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
 
     def _diff(self, request: Any) -> Any:
         found = self._operations.diff(
-            request.urn, decode(request.old_inputs), decode(request.olds), decode(request.news)
+            request.urn, _old_inputs(request, request.olds), decode(request.olds), decode(request.news)
         )
         return _difference(found.changes, found.delete_first)
 
@@ -143,7 +143,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         outputs = self._operations.update(
             request.urn,
             request.id,
-            decode(request.old_inputs),
+            _old_inputs(request, request.olds),
             decode(request.olds),
             decode(request.news),
             request.preview,
@@ -155,7 +155,8 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         return self._guarded(context, self._delete, request)
 
     def _delete(self, request: Any) -> Any:
-        self._operations.delete(request.urn, request.id, decode(request.old_inputs), decode(request.properties))
+        inputs = _old_inputs(request, request.properties)
+        self._operations.delete(request.urn, request.id, inputs, decode(request.properties))
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -208,6 +209,11 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
                 f"a fault in the sandbox itself, not in the program ({operation.__name__.strip('_')}:"
                 f" {type(error).__name__}: {error}); please report it with the resource and its inputs",
             )
+
+
+def _old_inputs(request: Any, outputs: Any) -> dict[str, Any]:
+    """The inputs as last applied; of an engine that does not send them, the outputs."""
+    return decode(request.old_inputs if request.HasField("old_inputs") else outputs)
 
 
 def _failures(findings: list[Finding]) -> list[Any]:

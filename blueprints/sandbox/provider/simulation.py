@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from blueprints.sandbox.catalog import Type
 from blueprints.sandbox.provider.diffing import Change
 from blueprints.sandbox.provider.errors import Findings, OperationError, UnknownLookupError
+from blueprints.sandbox.provider.naming import is_fixed
 from blueprints.sandbox.provider.subject import Subject
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Simulation:
     """A simulated package. The methods here are those of a package with no rules of its own."""
 
     package = ""
+    open_types = False
+    """Whether resource types that the SDK does not declare may exist (custom resources)."""
     sets: frozenset[str] = frozenset()
     """Properties whose lists are sets: by name alone, or as `<token>/<path>`."""
 
@@ -59,12 +62,23 @@ class Simulation:
         """Corrects the list of changes."""
         return found
 
+    def holds_name(self, subject: Subject) -> bool:
+        """Whether a replacement cannot exist beside the original, since the program itself chose the name of both."""
+        rule = subject.knowledge.name_rule
+        if rule is None or subject.inputs.get(rule.property) != subject.olds.get(rule.property):
+            return False
+        return is_fixed(rule, subject.inputs)
+
     def identity(self, subject: Subject) -> str:
         """The id of a new resource."""
         return subject.mint.identity("", 16)
 
     def computed(self, _subject: Subject) -> dict[str, Any]:
         """Outputs of a resource that exists; they follow from its inputs, id and URN."""
+        return {}
+
+    def nested(self, _subject: Subject) -> dict[str, dict[str, Any]]:
+        """What the service adds inside objects, by their path (`rootBlockDevice`, `origins[]`)."""
         return {}
 
     def fill(self, _subject: Subject, _path: str, declared: Type) -> Any:

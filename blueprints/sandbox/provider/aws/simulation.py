@@ -9,6 +9,7 @@ from blueprints.sandbox.account.store import Row
 from blueprints.sandbox.catalog import Type
 from blueprints.sandbox.provider.aws import deletion, names
 from blueprints.sandbox.provider.aws.forms import Values, forms_of, generic_arn, identity, physical_name
+from blueprints.sandbox.provider.aws.nested import NESTED
 from blueprints.sandbox.provider.aws.regions import ACCOUNT, DEFAULT_REGION
 from blueprints.sandbox.provider.aws.relations import RELATIONS
 from blueprints.sandbox.provider.aws.sets import SETS
@@ -19,6 +20,11 @@ from blueprints.sandbox.provider.simulation import Farewell, Simulation, neutral
 from blueprints.sandbox.provider.subject import Subject
 from blueprints.sandbox.provider.values import is_list, without_internal
 
+# Outputs that are empty unless a feature is used that few use.
+_USUALLY_ABSENT = (
+    "outpost", "spot", "capacityReservation", "customerOwned", "Lifecycle", "kmsKey", "placement", "ipv6", "Ipv6", "ipam",
+    "carrier", "hostResource", "coip", "replica", "parent", "primaryNetworkInterface.", "lastUpdated", "transitGateway",
+)  # fmt: skip
 _SETTINGS = "pulumi-aws provider configuration"
 
 
@@ -133,6 +139,15 @@ class AwsSimulation(Simulation):
                 result["region"] = self.region(_subject)
         return result
 
+    def nested(self, _subject: Subject) -> dict[str, dict[str, Any]]:
+        """What AWS adds inside blocks."""
+        forms = NESTED.get(_subject.type.partition(":")[2], {})
+        values = self.values(_subject)
+        return {
+            path: {name: values.fill(form, path + name) for name, form in block.items()}
+            for path, block in forms.items()
+        }
+
     def fill(self, _subject: Subject, _path: str, declared: Type) -> Any:
         """Other outputs get a value of the right kind: ARNs, ids and host names look like some, the rest is empty."""
         if declared.kind not in ("string", "any", "union"):
@@ -140,6 +155,8 @@ class AwsSimulation(Simulation):
         name = _path.rpartition(".")[2]
         mint = _subject.mint
         if _path in (_subject.knowledge.declared.inputs if _subject.knowledge.declared else {}):
+            return ""
+        if any(part in _path for part in _USUALLY_ABSENT):
             return ""
         if name.endswith(("Arn", "arn")):
             return f"arn:aws:{_subject.service}:{self.region(_subject)}:{ACCOUNT}:{name}/{mint.hex(_path, 16)}"

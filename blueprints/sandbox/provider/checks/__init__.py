@@ -19,7 +19,7 @@ def check(session: Session, subject: Subject, findings: Findings) -> None:
             findings.error("", f"{subject.type} is a component", "sandbox/component", "the SDK")
             return
         check_types(session.catalog, knowledge.declared, subject.inputs, findings)
-    elif session.catalog is not None:
+    elif session.catalog is not None and not session.simulation.open_types:
         from blueprints.sandbox.provider.checks.types import unknown_type
 
         unknown_type(session.catalog, subject.type, findings)
