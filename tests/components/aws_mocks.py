@@ -52,7 +52,7 @@ def deploy(
 ) -> Recorder:
     """Everything that a component registers in that account."""
     return build(
-        lambda: kind(name, args),
+        lambda: kind(name, kind.SETTINGS.load(args)),
         preview=preview,
         outputs=outputs,
         answers={**ANSWERS, **answers},

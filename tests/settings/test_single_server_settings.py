@@ -159,8 +159,8 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
     max_leaves=8,
 )
-nested = {
-    name: sorted(field.annotation.model_fields)
+NESTED: dict[str, list[str]] = {
+    name: sorted(getattr(field.annotation, "model_fields"))  # noqa: B009  # settings classes among annotations of any kind
     for name, field in SingleServerSettings.model_fields.items()
     if hasattr(field.annotation, "model_fields")
 }
@@ -174,8 +174,8 @@ def test_whatever_stands_in_any_field_it_loads_or_explains(data: dict[str, Any])
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(sorted(nested)).flatmap(
-        lambda name: st.tuples(st.just(name), st.dictionaries(st.sampled_from(nested[name]), anything, max_size=3))
+    st.sampled_from(sorted(NESTED)).flatmap(
+        lambda name: st.tuples(st.just(name), st.dictionaries(st.sampled_from(NESTED[name]), anything, max_size=3))
     )
 )
 def test_whatever_stands_in_any_nested_field_it_loads_or_explains(entry: tuple[str, dict[str, Any]]) -> None:
