@@ -25,7 +25,7 @@ class Compose:
         if layout.versions_file.exists():
             known += layout.versions_file.read_text(encoding="utf-8").split()
         folder = str(self._folder)
-        where = ["--project-directory", folder, "--file", f"{folder}/compose.yaml"]
+        where = ["--progress", "quiet", "--project-directory", folder, "--file", f"{folder}/compose.yaml"]
         return ["env", *known, "docker", "compose", *where, *arguments]
 
     def call(self, *arguments: str, text: str | None = None, timeout: float = 300) -> str:

@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\$\{secret:([a-z0-9_]+)\}")
 def prepare_memory(layout: Layout) -> None:
     """Mounts the file system in memory that holds secrets. Its 16 MB are far above what secrets need."""
     target = layout.memory
-    kind = run(["findmnt", "--noheadings", "--output", "FSTYPE", "--mountpoint", str(target)], check=False).strip()
+    kind = run(["findmnt", "--noheadings", "--output", "FSTYPE", "--mountpoint", str(target)], accept=None).strip()
     if not kind:
         target.mkdir(parents=True, exist_ok=True)
         run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0711,nosuid,nodev,noexec", "tmpfs", str(target)])

@@ -57,7 +57,7 @@ def file_system(device: Path) -> str | None:
 
 def mount(device: Path, target: Path) -> str:
     """Mounts the device, formatting a blank one first. Says what it did. Doing it twice changes nothing."""
-    mounted = run(["findmnt", "--noheadings", "--output", "SOURCE", "--mountpoint", str(target)], check=False).strip()
+    mounted = run(["findmnt", "--noheadings", "--output", "SOURCE", "--mountpoint", str(target)], accept=None).strip()
     if mounted:
         if Path(mounted).resolve() != device.resolve():
             raise AgentError(f"{target} is already the mount point of {mounted}, not of {device}")
@@ -72,17 +72,34 @@ def mount(device: Path, target: Path) -> str:
         raise AgentError(
             f"{target} holds files on the root disk; move them away before the data volume is mounted there"
         )
+    if kind == "ext4":
+        _grow_ext4(device)
     run(["mount", "-t", kind, "-o", "noatime,nodev,nosuid,noexec", str(device), str(target)], timeout=900)
-    # The volume may have been made larger since; growing to the same size does nothing.
-    run(["resize2fs", str(device)] if kind == "ext4" else ["xfs_growfs", str(target)], timeout=900)
+    if kind == "xfs":
+        # Knows mounted file systems only; growing to the same size does nothing.
+        run(["xfs_growfs", str(target)], timeout=900)
     return done
+
+
+def _grow_ext4(device: Path) -> None:
+    """Takes in what was added to the volume since; only then is the file system checked, which can take minutes."""
+    head = run(["dumpe2fs", "-h", str(device)])
+    fields = dict(line.split(":", 1) for line in head.splitlines() if ":" in line)
+    size = int(fields["Block count"]) * int(fields["Block size"])
+    with device.open("rb") as file:
+        # Less than a block group cannot be used anyway.
+        if file.seek(0, os.SEEK_END) - size < 128 * 1024 * 1024:
+            return
+    # 1 says that errors were found and corrected.
+    run(["e2fsck", "-f", "-p", str(device)], timeout=3600, accept=(0, 1))
+    run(["resize2fs", str(device)], timeout=3600)
 
 
 def _signatures(device: Path) -> list[tuple[str, str]]:
     answer = run(["wipefs", "--no-act", "--json", str(device)]).strip()
     found = [(entry["type"], _usage(entry["type"])) for entry in json.loads(answer)["signatures"]] if answer else []
     # A second opinion: blkid knows formats by more than one magic number and says so when it is torn between two.
-    probe = run(["blkid", "--probe", "--output", "export", str(device)], check=False)
+    probe = run(["blkid", "--probe", "--output", "export", str(device)], accept=None)
     fields = dict(line.split("=", 1) for line in probe.splitlines() if "=" in line)
     for key in ("TYPE", "PTTYPE"):
         if key in fields:

@@ -38,7 +38,7 @@ def nginx(spec: BundleSpec) -> dict[str, Any]:
         "entrypoint": ["nginx", "-c", "/etc/nginx/blueprints/nginx.conf", "-g", "daemon off;"],
         "ports": [f"80:{HTTP_PORT}", f"443:{HTTPS_PORT}"],
         "volumes": mounts,
-        "tmpfs": [in_memory("/tmp", user, "16MB"), in_memory("/var/cache/nginx", user, "128MB")],  # noqa: S108
+        "tmpfs": [in_memory("/tmp", user, "128MB")],  # noqa: S108
         "networks": {"edge": {"ipv4_address": Addresses(spec.container_subnet).on_edge("nginx")}},
         "healthcheck": health(
             ["CMD", "wget", "-q", "-T", "4", "-O", "/dev/null", "http://127.0.0.1:8081/nginx-health"], start="10s"

@@ -181,7 +181,7 @@ class LiveNginx:
             "listen 8080": f"listen 127.0.0.1:{self.http}",
             "listen 8443": f"listen 127.0.0.1:{self.https}",
             "listen 127.0.0.1:8081": f"listen 127.0.0.1:{self.status}",
-            "/tmp/nginx.pid": str(self.folder / "nginx.pid"),
+            "/tmp/": f"{self.folder}/",
             "/etc/nginx/certs/": f"{self.certs}/",
             "/var/www/acme": str(self.acme),
             "172.30.0.10:8000": f"127.0.0.1:{self.app.port}",
