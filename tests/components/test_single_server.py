@@ -46,7 +46,10 @@ def test_the_infrastructure_is_these_resources_and_no_other(dev: Recorder) -> No
         *(f"shop-{place}-{role}" for place in ("bundles", "backups") for role in [*bucket, "logging"]),
         *(f"shop-secrets-{name}" for name in ("db-password", "postgres-password")),
         *(f"shop-data-{role}" for role in ("volume", "snapshot-role", "snapshot-policy", "snapshots")),
-        *(f"shop-firewall-{role}" for role in ("group", "ingress-https", "ingress-http", "egress-https", "egress-http")),
+        *(
+            f"shop-firewall-{role}"
+            for role in ("group", "ingress-https", "ingress-http", "egress-https", "egress-http")
+        ),
         *(f"shop-role-{role}" for role in ("role", "policy", "profile")),
         *(
             f"shop-server-{role}"
@@ -65,7 +68,9 @@ def test_there_is_no_nat_gateway_no_interface_endpoint_and_no_ssh(prod: Recorder
     assert not prod.of_type("aws:ec2/natGateway:NatGateway")
     endpoints = prod.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
     assert [endpoint.inputs["vpcEndpointType"] for endpoint in endpoints] == ["Gateway", "Gateway"]
-    ports = {rule.inputs["fromPort"] for rule in prod.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")}
+    ports = {
+        rule.inputs["fromPort"] for rule in prod.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    }
     assert ports == {80, 443}
     assert "keyName" not in prod.one("shop-server-instance").inputs
 
@@ -207,7 +212,7 @@ def test_the_server_learns_everything_from_one_parameter_without_secrets(dev: Re
     }
 
 
-def test_every_file_of_the_bundle_is_uploaded_under_its_hash_and_kept(dev: Recorder) -> None:
+def test_every_file_of_the_bundle_is_uploaded_under_its_hash(dev: Recorder) -> None:
     bundle = render_bundle(SingleServerSettings.load(DEV).stand_in("shop"))
     uploaded = {item.inputs["key"]: item for item in dev.of_type("aws:s3/bucketObjectv2:BucketObjectv2")}
     assert set(uploaded) == {f"bundles/{bundle.key(path)}" for path in bundle.files}
@@ -215,7 +220,11 @@ def test_every_file_of_the_bundle_is_uploaded_under_its_hash_and_kept(dev: Recor
         item = uploaded[f"bundles/{bundle.key(path)}"]
         assert item.inputs["content"] == file.text
         assert item.inputs["bucket"] == "shop-bundles-bucket-1234567"
-        assert item.retain
+
+
+def test_earlier_versions_stay_in_the_bucket_but_a_dev_stack_leaves_nothing(dev: Recorder, prod: Recorder) -> None:
+    for found, kept in ((dev, False), (prod, True)):
+        assert {item.retain for item in found.of_type("aws:s3/bucketObjectv2:BucketObjectv2")} == {kept}
 
 
 def test_a_deployment_is_a_new_association_for_each_version_that_must_succeed(dev: Recorder) -> None:
@@ -243,7 +252,9 @@ def test_alarms_cover_what_the_pattern_names_and_all_reach_the_topic(prod: Recor
         for alarm in prod.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
     }
     topic = "arn:aws:sns:eu-central-1:123456789012:shop-alarms-topic"
-    watched = {name: (item["metricName"], item["comparisonOperator"], item["threshold"]) for name, item in alarms.items()}
+    watched = {
+        name: (item["metricName"], item["comparisonOperator"], item["threshold"]) for name, item in alarms.items()
+    }
     above, at_least = "GreaterThanThreshold", "GreaterThanOrEqualToThreshold"
     assert watched == {
         "system-status": ("StatusCheckFailed_System", at_least, 1),
@@ -265,7 +276,9 @@ def test_alarms_cover_what_the_pattern_names_and_all_reach_the_topic(prod: Recor
 
 def test_who_subscribes_is_part_of_the_name_so_that_one_leaves_without_the_others() -> None:
     found = deploy(SingleServer, {**DEV, "alarms": {"emails": ["a@example.com", "b@example.com"]}})
-    endpoints = {item.name: item.inputs["endpoint"] for item in found.of_type("aws:sns/topicSubscription:TopicSubscription")}
+    endpoints = {
+        item.name: item.inputs["endpoint"] for item in found.of_type("aws:sns/topicSubscription:TopicSubscription")
+    }
     assert endpoints == {
         "shop-alarms-email-a-example-com": "a@example.com",
         "shop-alarms-email-b-example-com": "b@example.com",

@@ -60,7 +60,8 @@ class ServerBundle(Blueprint):
                     "key": item.key,
                     ("content_base64" if item.binary else "content"): item.content,
                 },
-                pulumi.ResourceOptions(retain_on_delete=True),
+                # A dev stack leaves nothing behind; its server has the version before on its own disk.
+                pulumi.ResourceOptions(retain_on_delete=not self.profile.disposable),
             )
             for item in settings.objects
         ]
