@@ -6,19 +6,22 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from blueprints.sandbox.engine.bootstrap import ensure_engine
-from blueprints.sandbox.engine.golang import Module
-from blueprints.sandbox.engine.model import Engine
+from blueprints.sandbox.engine.golang import Module, find_go
+from blueprints.sandbox.engine.model import Engine, NotAvailable
+from blueprints.sandbox.engine.release import MINIMUM
+from blueprints.sandbox.engine.search_path import find_on_path
 from blueprints.sandbox.engine.sources import Sources
 
 from .fakes import FakeGo, ReleaseServer
 from .hosts import Host, start_host
-from .projects import Project
+from .projects import Project, new_project
 
 
 @pytest.fixture
@@ -85,21 +88,70 @@ def lines() -> list[str]:
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """The engine that this machine has or gets; the first time that takes minutes, and says so."""
-    return ensure_engine(lambda line: print(line, file=sys.stderr, flush=True))
+    return ensure_engine(tell)
+
+
+@pytest.fixture(scope="session")
+def own_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine that is compiled here, with this project's own language host, whatever else the machine has."""
+    try:
+        return OWN.find_cached()
+    except NotAvailable:
+        folder = tmp_path_factory.mktemp("go")
+        (folder / "go").symlink_to(find_go(OWN.path, OWN.module().minimum).program)
+        return ensure_engine(tell, sources=replace(OWN, path=str(folder)))
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+OWN = Sources(archive=None)
+"""This machine without the release archive: what is in the cache is compiled, and so is what is made."""
+
+
+def why_not_own() -> str | None:
+    """Why the tests of our own language host would make this machine compile an engine that it does not need."""
+    try:
+        OWN.find_cached()
+    except NotAvailable:
+        try:
+            return f"this machine runs {find_on_path(OWN.path, MINIMUM).pulumi}, and has compiled none"
+        except NotAvailable:
+            pass
+        try:
+            find_go(OWN.path, OWN.module().minimum)
+        except NotAvailable as problem:
+            return f"none can be compiled: {problem.reason}"
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out, and says so, what tests an engine that this machine neither has nor needs."""
+    own = [item for item in items if "own_engine" in getattr(item, "fixturenames", ())]
+    reason = why_not_own() if own else None
+    if reason is None:
+        return
+    items[:] = [item for item in items if item not in own]
+    config.hook.pytest_deselected(items=own)
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        terminal.write_line(f"NOT RUN: {len(own)} tests of the compiled engine's own language host; {reason}", red=True)
 
 
 @pytest.fixture
 def project(engine: Engine, tmp_path: Path) -> Project:
-    folder, home = tmp_path / "project", tmp_path / "home"
-    folder.mkdir()
-    home.mkdir()
-    made = Project(engine, folder, home).write("")
-    made.ok("stack", "init", "test")
-    return made
+    return new_project(engine, tmp_path)
 
 
 @pytest.fixture
-def host(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+def own_project(own_engine: Engine, tmp_path: Path) -> Project:
+    """A project that is run with our own language host."""
+    return new_project(own_engine, tmp_path)
+
+
+@pytest.fixture
+def host(own_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    with start_host(engine, tmp_path) as started:
+    with start_host(own_engine, tmp_path) as started:
         yield started

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from blueprints.sandbox.engine.model import Engine
 from blueprints.sandbox.engine.release import Archive
 
 PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
@@ -75,8 +76,18 @@ esac""",
         return self.folder / "bin"
 
 
+def archive_of(engine: Engine) -> bytes:
+    """The bytes of a release archive that holds the programs of an engine."""
+    content = io.BytesIO()
+    host = engine.language_host.resolve()
+    with tarfile.open(fileobj=content, mode="w:gz", compresslevel=1) as archive:
+        for program in (engine.pulumi.resolve(), host, host.with_name("pulumi-language-python-exec")):
+            archive.add(program, arcname=f"pulumi/{program.name}")
+    return content.getvalue()
+
+
 def release_archive(programs: tuple[str, ...] = PROGRAMS) -> bytes:
-    """The bytes of a release archive, with a program that nobody asked for in it."""
+    """The bytes of a release archive of fakes, with a program that nobody asked for in it."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w:gz") as archive:
         for name in (*programs, "pulumi-language-nodejs"):

@@ -66,3 +66,12 @@ class Project:
         code, output = self.run(*arguments, **variables)
         assert code == 0, output
         return output
+
+
+def new_project(engine: Engine, folder: Path) -> Project:
+    """A project in a folder of its own, with a stack called `test` and an empty program."""
+    (folder / "project").mkdir()
+    (folder / "home").mkdir()
+    project = Project(engine, folder / "project", folder / "home").write("")
+    project.ok("stack", "init", "test")
+    return project

@@ -26,21 +26,21 @@ def environment(tmp_path: Path) -> Path:
     return folder
 
 
-def test_an_environment_without_the_sdk_says_so(project: Project, tmp_path: Path) -> None:
+def test_an_environment_without_the_sdk_says_so(own_project: Project, tmp_path: Path) -> None:
     venv.create(tmp_path / "bare", with_pip=False)
-    project.runtime = "{name: python, options: {virtualenv: ../bare}}"
-    project.write("import pulumi\n")
-    code, output = project.run("preview")
+    own_project.runtime = "{name: python, options: {virtualenv: ../bare}}"
+    own_project.write("import pulumi\n")
+    code, output = own_project.run("preview")
     assert code == FAILED, output
     assert "It looks like the Pulumi SDK has not been installed" in output
 
 
-def test_a_virtualenv_that_is_none_is_named(project: Project, tmp_path: Path) -> None:
+def test_a_virtualenv_that_is_none_is_named(own_project: Project, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "file").write_text("")
-    project.runtime = "{name: python, options: {virtualenv: ../folder}}"
-    project.write("import pulumi\n")
-    code, output = project.run("preview")
+    own_project.runtime = "{name: python, options: {virtualenv: ../folder}}"
+    own_project.write("import pulumi\n")
+    code, output = own_project.run("preview")
     assert code == FAILED, output
     assert "doesn't appear to be a virtual environment" in output
 
@@ -60,9 +60,9 @@ def test_the_virtualenv_option_is_relative_to_the_project(project: Project, envi
     assert json.loads(project.ok("stack", "output", "--json"))["prefix"] == str(environment)
 
 
-def test_without_the_option_the_active_environment_is_used(project: Project, environment: Path) -> None:
-    project.runtime = "python"
-    assert which_python(project, VIRTUAL_ENV=str(environment)) == str(environment)
+def test_without_the_option_the_active_environment_is_used(own_project: Project, environment: Path) -> None:
+    own_project.runtime = "python"
+    assert which_python(own_project, VIRTUAL_ENV=str(environment)) == str(environment)
 
 
 def test_without_an_active_environment_the_first_python_on_path_is_used(project: Project, environment: Path) -> None:
@@ -73,18 +73,18 @@ def test_without_an_active_environment_the_first_python_on_path_is_used(project:
 
 @pytest.mark.parametrize("manager", ["uv", "poetry"])
 def test_an_installed_project_runs_without_its_package_manager(
-    project: Project, environment: Path, manager: str
+    own_project: Project, environment: Path, manager: str
 ) -> None:
-    (project.folder / f"{manager}.lock").write_text("")
-    environment.rename(project.folder / ".venv")
-    project.runtime = f"{{name: python, options: {{toolchain: {manager}}}}}"
-    assert which_python(project, VIRTUAL_ENV=sys.prefix) == str(project.folder / ".venv")
+    (own_project.folder / f"{manager}.lock").write_text("")
+    environment.rename(own_project.folder / ".venv")
+    own_project.runtime = f"{{name: python, options: {{toolchain: {manager}}}}}"
+    assert which_python(own_project, VIRTUAL_ENV=sys.prefix) == str(own_project.folder / ".venv")
 
 
-def test_a_wrong_toolchain_is_named(project: Project) -> None:
-    project.runtime = "{name: python, options: {toolchain: conda}}"
-    project.write("")
-    code, output = project.run("preview")
+def test_a_wrong_toolchain_is_named(own_project: Project) -> None:
+    own_project.runtime = "{name: python, options: {toolchain: conda}}"
+    own_project.write("")
+    code, output = own_project.run("preview")
     assert code == FAILED, output
     assert "unsupported toolchain option: conda (use pip, poetry or uv)" in output
 

@@ -40,8 +40,8 @@ def environment(tmp_path: Path) -> Environment:
     return Environment(tmp_path / "venv")
 
 
-def test_the_version_is_the_engines(host: Host, engine: Engine) -> None:
-    assert host.stub.GetPluginInfo(Empty()).version == engine.version
+def test_the_version_is_the_engines(host: Host, own_engine: Engine) -> None:
+    assert host.stub.GetPluginInfo(Empty()).version == own_engine.version
 
 
 def test_required_packages_are_those_of_the_environment(host: Host, environment: Environment) -> None:
@@ -100,11 +100,11 @@ def test_plugin_versions_follow_from_package_versions(
 
 
 def test_the_active_environment_is_used_without_an_option(
-    engine: Engine, environment: Environment, tmp_path: Path
+    own_engine: Engine, environment: Environment, tmp_path: Path
 ) -> None:
     environment.add("pulumi-x", "1.0.0")
     (tmp_path / "project").mkdir()
-    with start_host(engine, tmp_path / "project", VIRTUAL_ENV=str(environment.folder)) as host:
+    with start_host(own_engine, tmp_path / "project", VIRTUAL_ENV=str(environment.folder)) as host:
         assert host.packages() == {"x": "v1.0.0"}
         assert host.packages(toolchain="pip") == {"x": "v1.0.0"}
 

@@ -1,15 +1,16 @@
-"""The engine that the bootstrap hands out runs Python programs: a stack's whole life, failures, signals."""
+"""The engine that the bootstrap hands out runs Python programs: a stack's whole life, and what failures look like."""
 
 from __future__ import annotations
 
 import json
-import signal
-import time
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
+from blueprints.sandbox.engine.bootstrap import ensure_engine
+from blueprints.sandbox.engine.sources import Sources
+
+from .fakes import ReleaseServer, archive_of
 from .projects import FAILED, Project
 
 pytestmark = pytest.mark.engine
@@ -79,6 +80,17 @@ def test_a_program_that_is_one_file_runs(project: Project) -> None:
     assert json.loads(project.ok("stack", "output", "--json")) == {"ran": "__main__"}
 
 
+def test_an_engine_from_a_release_archive_runs_a_program(
+    project: Project, releases: ReleaseServer, sources: Sources
+) -> None:
+    releases.body = archive_of(project.engine)
+    downloaded = ensure_engine(lambda _: None, sources=replace(sources, archive=releases.archive))
+    assert downloaded.source == "download"
+    project = replace(project, engine=downloaded).write("import pulumi\npulumi.export('a', 1)\n")
+    project.ok("up", "--yes", "--skip-preview")
+    assert json.loads(project.ok("stack", "output", "--json")) == {"a": 1}
+
+
 def test_an_unhandled_exception_shows_its_traceback_once_and_fails(project: Project) -> None:
     project.write("def broken():\n    raise ValueError('the cause')\nbroken()\n")
     code, output = project.run("preview")
@@ -118,54 +130,3 @@ def test_an_exit_code_of_the_program_is_reported(project: Project) -> None:
     assert code == FAILED, output
     assert "leaving" in output
     assert "program exited with non-zero exit code: 7" in output
-
-
-def test_a_failed_resource_is_the_only_error_shown(project: Project) -> None:
-    project.write("import pulumi\npulumi.StackReference('organization/example/elsewhere')\n")
-    code, output = project.run("up", "--yes", "--skip-preview")
-    assert code == FAILED, output
-    assert "organization/example/elsewhere" in output
-    assert "Traceback" not in output
-    assert "KeyboardInterrupt" not in output
-
-
-SLEEPER = """
-import os, time
-try:
-    open("marker", "w").write(str(os.getpid()))
-    time.sleep(100)
-finally:
-    open("tidied", "w").close()
-"""
-
-
-@pytest.mark.parametrize("command", [("preview",), ("up", "--yes", "--skip-preview")])
-def test_an_interrupt_ends_the_program_and_leaves_no_lock(project: Project, command: tuple[str, ...]) -> None:
-    marker = project.folder / "marker"
-    project.write(SLEEPER)
-    with project.start(*command) as process:
-        wait_until(lambda: marker.exists() and marker.read_text() != "")
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode not in (0, None)
-    assert "Traceback" not in output
-    assert (project.folder / "tidied").exists()
-    wait_until(lambda: not Path(f"/proc/{marker.read_text()}").exists())
-    project.write("import pulumi\npulumi.export('a', 1)\n")
-    project.ok("up", "--yes", "--skip-preview")
-
-
-def test_a_killed_engine_leaves_no_program_behind(project: Project) -> None:
-    marker = project.folder / "marker"
-    project.write(SLEEPER)
-    with project.start("preview") as process:
-        wait_until(lambda: marker.exists() and marker.read_text() != "")
-        process.kill()
-        wait_until(lambda: not Path(f"/proc/{marker.read_text()}").exists())
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 40
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen within 40 seconds"
-        time.sleep(0.05)
