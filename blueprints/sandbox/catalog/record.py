@@ -7,9 +7,6 @@ from typing import Any, cast
 
 from .model import ANY, EnumType, FunctionType, Kind, ObjectType, Property, ResourceType, Type
 
-SCHEMA_VERSION = 1
-"""Part of the cache's name: raise it when the model or what fills it changes."""
-
 Record = ResourceType | FunctionType | ObjectType | EnumType
 
 

@@ -11,10 +11,13 @@ import hashlib
 import os
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 from .location import Installed
-from .record import SCHEMA_VERSION
+
+_KEEP_DAYS = 30
+"""How long the cache of an SDK, or of a version of this reader, that no longer exists is kept."""
 
 
 class Store:
@@ -22,6 +25,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        if not path.exists():
+            _remove_old(path.parent)
         self._connection = _open(path)
         if self._connection is None:
             # What is left of a damaged file would fail each run anew.
@@ -69,14 +74,23 @@ def _open(path: Path) -> sqlite3.Connection | None:
 def cache_file(installed: Installed) -> Path:
     """`$XDG_CACHE_HOME/blueprints/catalog/<package>-<version>-<digest>.sqlite`.
 
-    The digest covers the folder and its generated manifest: two environments may hold one
-    version with different content.
+    The digest covers the SDK's folder and manifest (two environments may hold one version with different content) and
+    the files of this reader, so that what another version of it wrote never answers.
     """
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    digest = hashlib.sha256(f"{SCHEMA_VERSION}\0{installed.root.resolve()}".encode())
-    for name in ("__init__.py", "pulumi-plugin.json"):
+    digest = hashlib.sha256(str(installed.root.resolve()).encode())
+    manifest = [installed.root / name for name in ("__init__.py", "pulumi-plugin.json")]
+    for file in (*manifest, *sorted(Path(__file__).parent.glob("*.py"))):
         with contextlib.suppress(OSError):
-            status = (installed.root / name).stat()
-            digest.update(f"\0{name}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+            status = file.stat()
+            digest.update(f"\0{file.name}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     name = f"{installed.name}-{installed.version}-{digest.hexdigest()[:12]}.sqlite"
     return Path(base) / "blueprints" / "catalog" / name
+
+
+def _remove_old(folder: Path) -> None:
+    limit = time.time() - _KEEP_DAYS * 24 * 60 * 60
+    with contextlib.suppress(OSError):
+        for file in folder.glob("*.sqlite"):
+            if file.stat().st_mtime < limit:
+                file.unlink(missing_ok=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,16 @@ def test_package_of_another_publisher_is_found_by_its_manifest(tmp_path: Path) -
     write_sdk(tmp_path / "sdk" / "publisher_toy", "2.0.0")
     found = find_installed("toy", [str(tmp_path / "sdk")])
     assert found == Installed("toy", "2.0.0", tmp_path / "sdk" / "publisher_toy")
+
+
+def test_cache_that_nobody_used_for_a_month_is_removed(tmp_path: Path) -> None:
+    old, recent = tmp_path / "aws-1.0.0-aaa.sqlite", tmp_path / "aws-1.0.1-bbb.sqlite"
+    for file, days in ((old, 31), (recent, 29)):
+        file.write_bytes(b"")
+        stamp = time.time() - days * 24 * 60 * 60
+        os.utime(file, (stamp, stamp))
+    Store(tmp_path / "aws-1.0.2-ccc.sqlite").close()
+    assert sorted(path.name for path in tmp_path.glob("*.sqlite")) == ["aws-1.0.1-bbb.sqlite", "aws-1.0.2-ccc.sqlite"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x01" * 4096])
