@@ -36,7 +36,7 @@ def drift(typed: argparse.Namespace) -> int:
         raise BadInput(f"{typed.change!r} must be PATH=VALUE\n    fix: for example tags.Owner=somebody")
     home = Home(find_project_root(Path(typed.cwd)))
     with status("changing the simulated account"):
-        found = manage.drift(home.folder, _urn(home, typed.resource), path, _value(text))
+        found = manage.drift(home.folder, _urn(home, typed.resource, typed.stack), path, _value(text))
     print(f"{paint('drifted', 'yellow')} {found.id}: {path} = {text or '(removed)'}")
     print("`blueprints sandbox run -- refresh` sees it; the next `up --refresh` repairs it")
     return 0
@@ -47,7 +47,7 @@ def remove(typed: argparse.Namespace) -> int:
     banner()
     home = Home(find_project_root(Path(typed.cwd)))
     with status("changing the simulated account"):
-        found = manage.remove(home.folder, _urn(home, typed.resource))
+        found = manage.remove(home.folder, _urn(home, typed.resource, typed.stack))
     print(f"{paint('removed', 'yellow')} {found.type} {found.id} from the simulated account; a refresh sees it")
     return 0
 
@@ -62,25 +62,28 @@ def _value(text: str) -> Any:
         return text
 
 
-def _urn(home: Home, resource: str) -> str:
-    """The URN of a resource that was named by its URN or by its name."""
+def _urn(home: Home, resource: str, stack: str) -> str:
+    """The URN of a resource that was named by its URN or by its name, in one stack or in any."""
     if resource.startswith("urn:pulumi:"):
         return resource
-    found = {item.urn: item.name for item in _all(home) if item.custom}
+    found = {item.urn: item.name for item in _all(home, stack) if item.custom}
     urns = [urn for urn, name in found.items() if name == resource]
     if len(urns) == 1:
         return urns[0]
     if urns:
         listed = "\n".join(f"      {urn}" for urn in urns)
-        raise BadInput(f"{len(urns)} resources have the name {resource!r}\n    fix: type one of these URNs:\n{listed}")
+        raise BadInput(
+            f"{len(urns)} resources have the name {resource!r}\n"
+            f"    fix: add --stack, or type one of these URNs:\n{listed}"
+        )
     close = difflib.get_close_matches(resource, sorted(set(found.values())), n=1, cutoff=0.5)
     fix = f"did you mean `{close[0]}`?" if close else "type its URN, as `blueprints export STACK` shows it"
     raise BadInput(f"no resource in this project's sandbox has the name {resource!r}\n    fix: {fix}")
 
 
-def _all(home: Home) -> list[state.Resource]:
+def _all(home: Home, stack: str) -> list[state.Resource]:
     found: list[state.Resource] = []
-    for file in sorted((home.state / ".pulumi" / "stacks").glob("*/*.json")):
+    for file in sorted((home.state / ".pulumi" / "stacks").glob(f"*/{stack or '*'}.json")):
         read = state.read(home, file.parent.name, file.stem)
         found += read.resources if read else ()
     return found

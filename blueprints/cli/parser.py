@@ -196,6 +196,8 @@ def _sandbox(verbs: Any) -> None:
         "blueprints sandbox rm server",
         stack=False,
     )
+    for verb in (drift, remove):
+        verb.add_argument("-s", "--stack", default="", help="the stack to look in, where several have the name")
     remove.add_argument("resource", metavar="URN-OR-NAME", help="the resource: its URN, or its name if only one has it")
 
 

@@ -48,10 +48,11 @@ class Watcher:
         if report.planning:
             self._status.update(f"checking {self._stack}: {report.done + report.unchanged} resources")
             return
-        step = next(reversed(report.running.values()), None) or (what if isinstance(what, Step) else None)
-        total = f" of {report.planned}" if report.planned >= report.done > 0 else ""
+        step = next(reversed(report.running.values()), None)
         now = f": {_VERBS.get(step.operation, (step.operation,))[0]} {step.name}" if step else ""
-        self._status.update(f"{self._stack} {report.done}{total}{now}")
+        total = max(report.planned, report.done)
+        done = f"{report.done} of {total} operations" if total else "nothing to do so far"
+        self._status.update(f"{self._stack}: {done}{now}")
 
 
 def show_findings(result: Result) -> None:

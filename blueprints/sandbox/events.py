@@ -166,9 +166,7 @@ class Reader:
         else:
             report.running.pop(step.urn, None)
             report.done += 1
-            report.steps.append(step)
-            if failed:
-                report.failed.append(step)
+            (report.failed if failed else report.steps).append(step)
         self._watch(report, step)
 
     def _diagnostic(self, event: dict[str, Any]) -> None:
