@@ -47,22 +47,24 @@ def drift(home: Path, urn: str, path: str, value: Any) -> Resource:
 def _drifted(row: Row, steps: tuple[str | int, ...], value: Any, path: str) -> tuple[dict[str, Any], dict[str, Any]]:
     inputs: dict[str, Any] = json.loads(row.stored_inputs)
     outputs: dict[str, Any] = json.loads(row.stored_outputs)
-    known = sorted(key for key in {*inputs, *outputs} if not key.startswith("__"))
+    settable, computed = _declared(row)
+    known = sorted({*inputs, *outputs, *settable, *computed})
     if steps[0] not in known:
-        raise AccountError(f"{row.urn} has no property `{steps[0]}`; it has: {', '.join(known)}")
+        shown = ", ".join(name for name in known if not name.startswith("__"))
+        raise AccountError(f"{row.urn} has no property `{steps[0]}`; it has: {shown}")
     _set(outputs, steps, value, path)
-    if steps[0] in inputs or steps[0] not in _computed(row, outputs, inputs):
+    if steps[0] in inputs or steps[0] in settable:
         _set(inputs, steps, value, path)
     return inputs, outputs
 
 
-def _computed(row: Row, outputs: dict[str, Any], inputs: dict[str, Any]) -> set[str]:
-    """Outputs that no program can set; drifting them must not turn them into inputs."""
+def _declared(row: Row) -> tuple[set[str], set[str]]:
+    """What a program can set, and what it cannot: drifting the latter must not turn it into an input."""
     from blueprints.sandbox.catalog import package
 
     declared = package(row.type.partition(":")[0])
     resource = declared.resource(row.type) if declared else None
-    return set(resource.only_outputs) if resource else set(outputs) - set(inputs)
+    return (set(resource.inputs), set(resource.only_outputs)) if resource else (set(), set())
 
 
 def _set(target: Any, steps: tuple[str | int, ...], value: Any, path: str) -> None:

@@ -30,6 +30,8 @@ class Simulation:
     """A simulated package. The methods here are those of a package with no rules of its own."""
 
     package = ""
+    bridged = True
+    """Whether the real provider is a Terraform provider behind a bridge, which is lenient about lists of one."""
     open_types = False
     """Whether resource types that the SDK does not declare may exist (custom resources)."""
     sets: frozenset[str] = frozenset()

@@ -157,17 +157,21 @@ def unseal(value: dict[str, Any]) -> Sealed:
 
 def seal(value: dict[str, Any], paths: list[Path]) -> dict[str, Any]:
     """The value again, with what stands at `paths` secret. Paths that lead nowhere are left out."""
-    tree: dict[str | int, Any] = {}
+    tree: dict[Any, Any] = {}
     for path in paths:
         node = tree
         for step in path:
             node = node.setdefault(step, {})
-        node[""] = True
+        node[_HERE] = True
     return _seal(value, tree) if tree else value
 
 
-def _seal(value: Any, tree: dict[str | int, Any]) -> Any:
-    if "" in tree:
+_HERE = object()
+"""Marks a secret place in the tree of paths: no property can be named so."""
+
+
+def _seal(value: Any, tree: dict[Any, Any]) -> Any:
+    if _HERE in tree:
         return value if isinstance(value, Secret) else Secret(value)
     if is_map(value):
         return {k: _seal(v, tree[k]) if k in tree else v for k, v in value.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from blueprints.sandbox.account.store import Row
@@ -14,6 +15,7 @@ from blueprints.sandbox.provider.aws.regions import ACCOUNT, DEFAULT_REGION
 from blueprints.sandbox.provider.aws.relations import RELATIONS
 from blueprints.sandbox.provider.aws.sets import SETS
 from blueprints.sandbox.provider.aws.tags import all_tags
+from blueprints.sandbox.provider.diffing import Change
 from blueprints.sandbox.provider.errors import Findings, OperationError
 from blueprints.sandbox.provider.session import Session
 from blueprints.sandbox.provider.simulation import Farewell, Simulation, neutral
@@ -84,6 +86,10 @@ class AwsSimulation(Simulation):
             merged = all_tags(subject.inputs.get("tags"), self.config)
             if merged:
                 subject.inputs["tagsAll"] = merged
+
+    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+        """Nothing moves from one region into another."""
+        return [replace(change, replaces=True, certain=True) if change.path == ("region",) else change for change in found]
 
     def region(self, _subject: Subject) -> str:
         """The region of a resource; for global services that of the provider."""

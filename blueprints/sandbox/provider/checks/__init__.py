@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blueprints.sandbox.provider.checks.conforming import conform
 from blueprints.sandbox.provider.checks.facts import check_facts
 from blueprints.sandbox.provider.checks.types import check_types
 from blueprints.sandbox.provider.errors import Findings
@@ -19,6 +20,10 @@ def check(session: Session, subject: Subject, findings: Findings) -> None:
             findings.error("", f"{subject.type} is a component", "sandbox/component", "the SDK")
             return
         check_types(session.catalog, knowledge.declared, subject.inputs, findings)
+        if findings.items and session.simulation.bridged:
+            findings.items.clear()
+            subject.inputs = conform(session.catalog, knowledge.declared.inputs, subject.inputs)
+            check_types(session.catalog, knowledge.declared, subject.inputs, findings)
     elif session.catalog is not None and not session.simulation.open_types:
         from blueprints.sandbox.provider.checks.types import unknown_type
 

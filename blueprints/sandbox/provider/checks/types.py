@@ -101,7 +101,7 @@ class _Checker:
                 self._wrong(at, "a whole number", value)
             case "boolean" if not isinstance(value, bool) and str(value).lower() not in _BOOLEAN_TEXT:
                 self._wrong(at, "a boolean", value)
-            case "asset" | "archive" if not isinstance(value, Asset | Archive):
+            case "asset" | "archive" if not isinstance(value, Asset | Archive | str):
                 self._wrong(at, f"an {declared.kind}", value)
             case _:
                 pass

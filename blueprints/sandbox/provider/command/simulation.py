@@ -21,6 +21,7 @@ class CommandSimulation(Simulation):
     """Commands that are never run."""
 
     package = "command"
+    bridged = False
 
     def rules(self, subject: Subject, findings: Findings) -> None:
         """Says that nothing will run."""

@@ -26,6 +26,7 @@ class KubernetesSimulation(Simulation):
     """A cluster that stores objects and runs none."""
 
     package = "kubernetes"
+    bridged = False
     open_types = True
 
     def __init__(self, session: Session) -> None:
