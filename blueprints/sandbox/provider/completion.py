@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from blueprints.sandbox.catalog import Package, Property, ResourceType, Type
-from blueprints.sandbox.provider.values import INTERNAL, Unknown, is_list, is_map
+from blueprints.sandbox.provider.values import INTERNAL, UNKNOWN, Unknown, is_list, is_map
 
-_WIRE_KIND = {"integer": "number", "number": "number", "boolean": "boolean", "list": "array", "map": "object"}
 _DEPTH = 6
 
 
@@ -17,9 +16,9 @@ class Filler(Protocol):
     def __call__(self, path: str, declared: Type) -> Any: ...
 
 
-def unknown(_path: str, declared: Type) -> Unknown:
-    """The filler of a preview."""
-    return Unknown(_WIRE_KIND.get(declared.kind, "object" if declared.kind == "object" else "string"))
+def unknown(_path: str, _declared: Type) -> Unknown:
+    """The filler of a preview. Of every type alike: the language SDKs know only one mark, and read others as text."""
+    return UNKNOWN
 
 
 class Completion:
