@@ -8,6 +8,7 @@ import queue
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
@@ -37,8 +38,13 @@ def compile_engine(go: Go, module: Module, bin_dir: Path, progress: Progress, *,
     Raises `NotAvailable` when the disk has no room or Go fails; Go is stopped when this call is interrupted.
     """
     check_room((*go.folders, bin_dir))
-    environment = _environment(offline=offline)
-    run = _Run(go.program, module.folder, environment, progress)
+    # Not in the system's folder for temporary files, which may be small, or may not hold programs that run.
+    with tempfile.TemporaryDirectory(prefix="work-", dir=bin_dir.parent) as work:
+        run = _Run(go.program, module.folder, _environment(work, offline=offline), progress)
+        _compile(go, run, bin_dir, progress)
+
+
+def _compile(go: Go, run: _Run, bin_dir: Path, progress: Progress) -> None:
     progress(f"compiling Pulumi {PINNED} with Go {go.version}; the first time takes several minutes, later runs none")
     packages = run("step 1 of 3, fetching modules", ["list", "-deps", "-f", "{{.ImportPath}}", _ENGINE, _HOST])
     flags = ["-trimpath", "-buildvcs=false", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={PINNED}"]
@@ -69,9 +75,10 @@ def check_room(folders: Iterable[Path], needed: int = NEEDED_BYTES) -> None:
             )
 
 
-def _environment(*, offline: bool) -> Mapping[str, str]:
+def _environment(work: str, *, offline: bool) -> Mapping[str, str]:
     """What Go runs with: the user's own settings (proxy, checksums, toolchain), and no C compiler needed."""
     environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GO111MODULE": "on"}
+    environment.setdefault("GOTMPDIR", work)
     environment.pop("GOOS", None)
     environment.pop("GOARCH", None)
     if offline:

@@ -52,12 +52,27 @@ def test_the_result_is_engine_host_and_executor(
         f"-o {tmp_path}/bin/ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi ./cmd/pulumi-language-python",
         "0 https://proxy.example list -m -f {{.Dir}} github.com/pulumi/pulumi/sdk/v3",
     ]
+    assert [child.name for child in tmp_path.iterdir() if child.name.startswith("work-")] == []
     assert lines[0].startswith("compiling Pulumi 3.259.0 with Go 1.26.8; ")
     assert [line.split(" (")[0] for line in lines[1:]] == [
         "step 1 of 3, fetching modules",
         "step 2 of 3, compiling",
         "step 3 of 3, installing",
     ]
+
+
+def test_go_works_beside_the_result_unless_told_otherwise(
+    fake_go: FakeGo, module: Module, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go.build = f"echo $GOTMPDIR >> '{tmp_path}/seen'"
+    monkeypatch.delenv("GOTMPDIR", raising=False)
+    compiled(fake_go, module, tmp_path / "bin", lines)
+    shutil.rmtree(tmp_path / "bin")
+    monkeypatch.setenv("GOTMPDIR", "/elsewhere")
+    compiled(fake_go, module, tmp_path / "bin", lines)
+    first, second = (tmp_path / "seen").read_text().splitlines()
+    assert Path(first).parent == tmp_path
+    assert second == "/elsewhere"
 
 
 def test_offline_lets_go_fetch_nothing(fake_go: FakeGo, module: Module, tmp_path: Path, lines: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from semver import Version
 
+from blueprints.sandbox.engine import search_path
 from blueprints.sandbox.engine.model import NotAvailable
 from blueprints.sandbox.engine.search_path import executables, find_on_path
 
@@ -56,6 +57,15 @@ def test_an_engine_that_fails_or_cannot_be_started_is_named(tmp_path: Path) -> N
     reason = refusal(f"{tmp_path / 'a'}{os.pathsep}{tmp_path / 'b'}")
     assert f"{tmp_path / 'a' / 'pulumi'} failed with exit code 3 when asked for its version; " in reason
     assert f"{broken} cannot be started (Exec format error)" in reason
+
+
+def test_an_engine_that_does_not_answer_is_left_after_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert search_path._ANSWER_SECONDS <= 10
+    monkeypatch.setattr(search_path, "_ANSWER_SECONDS", 0.2)
+    write_program(tmp_path, "pulumi", "exec /bin/sleep 20")
+    assert refusal(str(tmp_path)) == f"{tmp_path / 'pulumi'} gave no version within 0.2 seconds"
 
 
 def test_an_engine_without_a_language_host_is_named(tmp_path: Path) -> None:
