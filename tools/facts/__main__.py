@@ -25,6 +25,7 @@ from tools.facts.references import reference_rows
 from tools.facts.rows import Row, merge
 from tools.facts.sources import LINT_MAPPINGS, SDK, fetch
 from tools.facts.tokens import CloudFormationNames, TerraformNames, Twins, resource_tokens
+from tools.facts.trial import slow_patterns
 from tools.facts.violations import violations
 
 DATA = Path(__file__).parents[2] / "blueprints" / "sandbox" / "facts" / "data"
@@ -84,6 +85,10 @@ def write(folder: Path, version: str, rows: Iterable[Row], examples: Iterable[Ex
         by_token.setdefault(row.token, []).append(row)
     merged = {token: list(merge(by_token[token])) for token in sorted(by_token)}
     _drop_disproved(merged, examples)
+    slow = slow_patterns(row.value for kept in merged.values() for row in kept if row.kind == "pattern")
+    merged = {
+        token: [row for row in kept if row.kind != "pattern" or row.value not in slow] for token, kept in merged.items()
+    }
     used = sorted({row.source for token in merged for row in merged[token]}, key=str)
     numbers = {source: number for number, source in enumerate(used)}
     lines: dict[str, list[str]] = {}

@@ -79,8 +79,8 @@ class NameRule:
 
     The name is `prefix`, the logical name (lower-case where `lower` is set), `separator`, `random_length` random
     characters (hexadecimal digits, or the letters a to z where `letters` is set), and `suffix` while the boolean
-    property `suffix_when` is true. `max_length` is what the provider cuts the logical name to fit, in characters; it
-    does not count `prefix` and `suffix`. A service may allow less: the other facts of `property` say so.
+    property `suffix_when` is true. `max_length` is the limit in characters of logical name, separator and tail; the
+    provider refuses what does not fit. A service may allow less: the other facts of `property` say so.
     """
 
     property: str

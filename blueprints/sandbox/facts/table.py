@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .model import Fact, ResourceFacts, Source
+from .model import Fact, FactKind, ResourceFacts, Source
 
 _DATA = Path(__file__).parent / "data"
 
@@ -46,9 +46,10 @@ class Facts:
         line = self._service(service_of(token)).get(token)
         if line is None:
             return ResourceFacts(token)
+        cells: list[tuple[str, FactKind, Any, int, int]] = json.loads(line)
         rows = tuple(
             Fact(token, path, kind, value, self.sources[source], bool(closed))
-            for path, kind, value, source, closed in json.loads(line)
+            for path, kind, value, source, closed in cells
         )
         return ResourceFacts(token, rows)
 

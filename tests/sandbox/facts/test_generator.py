@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.sandbox import catalog
+from blueprints.sandbox import catalog, facts
 from blueprints.sandbox.catalog import Package
 from blueprints.sandbox.facts import FactKind, Source
 from tools.facts.curated import CuratedError, curated_rows
 from tools.facts.docstrings import documentation_rows
 from tools.facts.rows import Row, merge, usable_pattern
 from tools.facts.tokens import Twins
+from tools.facts.trial import slow_patterns
 from tools.facts.wire import match_name
 
 GOOD, WEAK = Source("good", "1"), Source("weak", "1")
@@ -81,6 +82,15 @@ def test_patterns_match_whole_values(pattern: str, anywhere: bool, fits: str, no
 @pytest.mark.parametrize("pattern", ["", ".*", "^[\\s\\S]*$", "\\p{L}+", "[[:alpha:]]", "(", "a{2,1}", "a" * 401])
 def test_patterns_that_python_reads_otherwise_are_dropped(pattern: str) -> None:
     assert usable_pattern(pattern) is None
+
+
+def test_patterns_that_backtrack_for_ever_are_found_and_not_shipped() -> None:
+    endless = "[a-zA-Z](?:-?[a-zA-Z0-9]+)*"
+    assert slow_patterns([endless, "[a-z0-9]([a-z0-9-]*[a-z0-9])?"]) == {endless}
+    table = facts.table("aws")
+    shipped = {row.value for token in table.tokens() for row in table.resource(token).of("pattern")}
+    assert endless not in shipped
+    assert len(shipped) > 500
 
 
 @pytest.mark.parametrize(

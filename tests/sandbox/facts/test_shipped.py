@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from blueprints.sandbox import catalog, facts
@@ -92,3 +96,17 @@ def test_wrong_values_are_found() -> None:
     for token, (inputs, count) in wrong.items():
         closed = [fact for fact, _ in violations(table.resource(token), inputs) if fact.closed]
         assert len(closed) == count, (token, [fact.rule_id for fact in closed])
+
+
+def test_page_gives_the_counts_of_the_table() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "facts.md").read_text(encoding="utf-8")
+    table = facts.table("aws")
+    rows = [row for token in table.tokens() for row in table.resource(token).rows]
+    assert f"holds {len(rows):,} rows about {len(table.tokens()):,} resource types" in page
+    assert f"`pulumi-aws` {table.sdk_version}" in page
+    for kind in sorted({row.kind for row in rows}):
+        of_kind = [row for row in rows if row.kind == kind]
+        closed = sum(row.closed for row in of_kind)
+        assert re.search(rf"^\| `{kind}` \| .+ \| {len(of_kind):,} \| {closed:,} \|$", page, re.MULTILINE), kind
+    for source, count in Counter(row.source.name for row in rows).items():
+        assert f"| {source} | {count:,} |" in page

@@ -27,7 +27,8 @@ STORES: dict[str, tuple[str, str]] = {
     ),
     "aws:rds/instance:Instance": (
         "availabilityZone backupTarget characterSetName customIamInstanceProfile dbName engine identifierPrefix"
-        " kmsKeyId ncharCharacterSetName restoreToPointInTime s3Import snapshotIdentifier storageEncrypted timezone username",
+        " kmsKeyId ncharCharacterSetName restoreToPointInTime s3Import snapshotIdentifier storageEncrypted timezone"
+        " username",
         "",
     ),
     "aws:rds/cluster:Cluster": (
