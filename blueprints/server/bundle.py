@@ -141,7 +141,7 @@ def describe(spec: BundleSpec) -> dict[str, Any]:
         "tls": {"mode": spec.tls.mode, "email": spec.tls.email, "directory": spec.tls.directory},
         "nginx_user": nginx,
         "upstreams": {name: upstream_server(spec, name) for name in colours(spec)},
-        "migrate_command": app.migrate_command,
+        "migrates": app.migrate_command is not None,
         "databases": list(database_secrets(spec)),
         "secrets": [asdict(need) for need in secret_needs(spec)],
         "secret_files": [asdict(file) for file in secret_files(spec)],

@@ -34,7 +34,7 @@ class Compose:
 
     def prepare(self) -> None:
         """Pulls and builds images while the running version still serves."""
-        self.call("pull", "--ignore-buildable", "--quiet", timeout=1800)
+        self.call("pull", "--ignore-buildable", "--policy", "missing", "--quiet", timeout=1800)
         self.call("build", "--quiet", timeout=1800)
 
     def up(self, *services: str, profile: str | None = None) -> None:

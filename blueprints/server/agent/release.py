@@ -37,7 +37,7 @@ def deploy(layout: Layout, version: str) -> str:
     Compose(layout, release).prepare()
     journal.record(layout, "migrate", version=version)
     # Without starting or changing what it depends on: the version before still uses that.
-    migrate(layout, release, description, "run", "--rm", "--no-TTY", "--no-deps")
+    migrate(layout, release, description, "--no-deps")
     journal.record(layout, "switch", version=version, before=before.name if before else None)
     try:
         _switch(layout, release, description)

@@ -39,17 +39,17 @@ def start(layout: Layout) -> None:
     activate(layout, release, description)
     first = release.name not in journal.versions(layout)
     if first:
-        migrate(layout, layout.live, description, "run", "--rm", "--no-TTY")
+        migrate(layout, layout.live, description)
     bring_up(layout, description)
     if first:
         journal.record(layout, "live", version=release.name)
 
 
-def migrate(layout: Layout, folder: Path, description: dict[str, Any], *run: str) -> None:
-    """Runs the application's migration command in a container of its own, where there is one."""
-    if description["migrate_command"]:
-        service = next(iter(description["upstreams"]))
-        Compose(layout, folder).call("--profile", "*", *run, service, *description["migrate_command"], timeout=3600)
+def migrate(layout: Layout, folder: Path, description: dict[str, Any], *options: str) -> None:
+    """Runs the application's migrations in a container of their own, where it has any."""
+    if description["migrates"]:
+        compose = Compose(layout, folder)
+        compose.call("--profile", "migrate", "run", "--rm", "--no-TTY", *options, "migrate", timeout=3600)
 
 
 def bring_up(layout: Layout, description: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ def compose_document(spec: BundleSpec) -> dict[str, Any]:
     services: dict[str, dict[str, Any]] = {"nginx": ours.nginx(spec)}
     for name in ours.colours(spec):
         services[name] = ours.app(spec, name)
+    if spec.app.migrate_command:
+        services["migrate"] = ours.migrate(spec, spec.app.migrate_command)
     if spec.keycloak:
         services["keycloak"] = ours.keycloak(spec, spec.keycloak)
     if spec.postgres:
@@ -28,7 +30,7 @@ def compose_document(spec: BundleSpec) -> dict[str, Any]:
         services[extra.name] = _extra(extra)
     files = secret_files(spec)
     for name, service in services.items():
-        owner = "app" if name in ours.colours(spec) else name
+        owner = "app" if name in (*ours.colours(spec), "migrate") else name
         _give_secrets(service, [file for file in files if file.service == owner])
         service["labels"] = {
             "com.blueprints.server": spec.name,

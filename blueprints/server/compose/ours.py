@@ -83,6 +83,16 @@ def app(spec: BundleSpec, name: str) -> dict[str, Any]:
     return service
 
 
+def migrate(spec: BundleSpec, command: list[str]) -> dict[str, Any]:
+    """The application's image once more, for its migrations: beside the running one, so without its address."""
+    service = app(spec, colours(spec)[0])
+    del service["healthcheck"]
+    service["networks"] = {network: {} for network in service["networks"]}
+    waits = {"depends_on": after(database_setup="done")} if spec.app.database else {}
+    kept = {key: value for key, value in service.items() if key not in ("depends_on", "profiles")}
+    return {**kept, **waits, "restart": "no", "profiles": ["migrate"], "command": [literal(word) for word in command]}
+
+
 def app_health(spec: AppSpec) -> list[str]:
     """The team's own command, or a request with whichever program the image has."""
     if spec.health_command is not None:
@@ -126,7 +136,6 @@ def postgres(settings: PostgresSpec) -> dict[str, Any]:
     parameters = {
         "max_connections": settings.max_connections,
         "shared_buffers": settings.shared_buffers,
-        "log_connections": "on",
         "log_min_duration_statement": "1000",
         **settings.parameters,
     }

@@ -14,7 +14,7 @@ from blueprints.server.spec.types import SecretName, ServiceName, UrlPath, User
 from blueprints.settings import Settings
 
 _LOOKS_SECRET = ("password", "passwd", "secret", "token", "private_key", "api_key", "credential")
-_RESERVED = ("nginx", "app", "app-blue", "app-green", "keycloak", "postgres", "database-setup")
+_RESERVED = ("nginx", "app", "app-blue", "app-green", "migrate", "keycloak", "postgres", "database-setup")
 
 # Compose keys that would undo the isolation of the other containers or of the host (OWASP Docker security, rules 1-7).
 _REFUSED_OPTIONS = {
