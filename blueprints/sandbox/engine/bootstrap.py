@@ -16,6 +16,7 @@ from blueprints.sandbox.engine.model import Attempt, Engine, NotAvailable, Progr
 from blueprints.sandbox.engine.release import MINIMUM, PINNED, this_platform
 from blueprints.sandbox.engine.search_path import executables, find_on_path
 from blueprints.sandbox.engine.sources import Sources, engine_in
+from blueprints.sandbox.engine.termination import tidy_termination
 
 _ROOM = "make room in the cache folder, or point XDG_CACHE_HOME at another disk"
 
@@ -38,7 +39,7 @@ def ensure_engine(
         raise EngineError([*attempts, Attempt("pinned release", reason)])
     with _attempt("cache", attempts, progress, quiet=True):
         return places.find_cached()
-    with _attempt("making one", attempts, progress), locked(places.cache, progress):
+    with tidy_termination(), _attempt("making one", attempts, progress), locked(places.cache, progress):
         # Another process may have made the engine while this one waited for the lock.
         with _attempt("cache", [], progress, quiet=True):
             return places.find_cached()

@@ -59,9 +59,8 @@ def download(archive: Archive, base_url: str, bin_dir: Path, progress: Progress)
             _extract(file, bin_dir, url)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise NotAvailable(
-                f"the disk of {bin_dir.parent} is full", f"free 500 MB on the disk of {bin_dir.parent}"
-            ) from error
+            cache = bin_dir.parents[1]
+            raise NotAvailable(f"the disk of {cache} is full", f"free 500 MB on the disk of {cache}") from error
         raise NotAvailable(f"{url} could not be downloaded ({_reason(error)})", _FIX) from error
 
 

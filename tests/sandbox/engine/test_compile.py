@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -131,48 +127,6 @@ def test_a_go_that_makes_nothing_is_not_believed(
     fake_go.build = "exit 0"
     with pytest.raises(NotAvailable, match="made no pulumi and no pulumi-language-python"):
         compiled(fake_go, module, tmp_path / "bin", lines)
-
-
-def test_an_interrupt_stops_go_and_what_it_started(fake_go: FakeGo, module: Module, tmp_path: Path) -> None:
-    fake_go.build = f"sleep 60 & echo $! > '{tmp_path}/compiler'; wait"
-    bin_dir = tmp_path / "bin"
-    bin_dir.mkdir()
-    script = (
-        "import sys; from pathlib import Path\n"
-        "from blueprints.sandbox.engine.compile import compile_engine\n"
-        "from blueprints.sandbox.engine.golang import Module, find_go\n"
-        "module = Module(Path(sys.argv[2]))\n"
-        "compile_engine(find_go(sys.argv[1], module.minimum), module, Path(sys.argv[3]), print)\n"
-    )
-    arguments = [_path(fake_go.install()), str(module.folder), str(bin_dir)]
-    with subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        _wait_for(tmp_path / "compiler")
-        process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=20)
-    assert b"KeyboardInterrupt" in stderr
-    compiler = int((tmp_path / "compiler").read_text())
-    deadline = time.monotonic() + 10
-    while _alive(compiler) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _alive(compiler)
-
-
-def _wait_for(file: Path) -> None:
-    deadline = time.monotonic() + 20
-    while not file.exists() or not file.read_text().strip():
-        assert time.monotonic() < deadline, f"{file} did not appear"
-        time.sleep(0.05)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_no_go_is_said_with_the_version_to_install(tmp_path: Path) -> None:

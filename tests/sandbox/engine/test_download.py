@@ -184,8 +184,8 @@ def test_a_full_disk_is_named(releases: ReleaseServer, bin_dir: Path, monkeypatc
 
     monkeypatch.setattr(downloading.tempfile, "TemporaryFile", full)
     problem = refusal(releases, bin_dir)
-    assert problem.reason == f"the disk of {bin_dir.parent} is full"
-    assert problem.fix == f"free 500 MB on the disk of {bin_dir.parent}"
+    assert problem.reason == f"the disk of {bin_dir.parents[1]} is full"
+    assert problem.fix == f"free 500 MB on the disk of {bin_dir.parents[1]}"
 
 
 @pytest.mark.parametrize(
