@@ -17,7 +17,7 @@ STORES: dict[str, tuple[str, str]] = {
     "aws:s3/bucketObjectv2:BucketObjectv2": ("bucket key", ""),
     "aws:secretsmanager/secret:Secret": ("name namePrefix", ""),
     "aws:secretsmanager/secretVersion:SecretVersion": ("secretBinary secretId secretString secretStringWoVersion", ""),
-    "aws:ssm/parameter:Parameter": ("name", "dataType tier type"),
+    "aws:ssm/parameter:Parameter": ("dataType name", "tier"),
     "aws:cloudwatch/logGroup:LogGroup": ("logGroupClass name namePrefix", ""),
     "aws:sqs/queue:Queue": ("fifoQueue name namePrefix", ""),
     "aws:route53/zone:Zone": ("delegationSetId name", ""),
