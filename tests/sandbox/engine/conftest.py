@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -134,9 +135,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     items[:] = [item for item in items if item not in own]
     config.hook.pytest_deselected(items=own)
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None:
-        terminal.write_line(f"NOT RUN: {len(own)} tests of the compiled engine's own language host; {reason}", red=True)
+    # A warning, because it is what a parallel run's workers can tell the person who reads the summary.
+    text = f"NOT RUN: {len(own)} tests of the compiled engine's own language host; {reason}"
+    warnings.warn(pytest.PytestWarning(text), stacklevel=1)
 
 
 @pytest.fixture
