@@ -96,7 +96,8 @@ def show_steps(report: Report) -> None:
     steps: dict[str, tuple[str, Step]] = {}
     for step in report.steps:
         operation = "replace" if step.operation in REPLACING else step.operation
-        if step.urn not in steps or operation == "replace":
+        # Of a replacement's steps, the deletion of the old one does not say what changed.
+        if step.urn not in steps or (operation == "replace" and step.changed):
             steps[step.urn] = (operation, step)
     rows = sorted(steps.values(), key=lambda row: (_ORDER.get(row[0], 0), row[1].type, row[1].name))
     many = Counter((operation, step.type) for operation, step in rows)

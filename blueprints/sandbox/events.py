@@ -148,7 +148,11 @@ class Reader:
         state = cast("dict[str, Any]", metadata.get("new") or metadata.get("old") or {})
         real = bool(state.get("custom")) and not metadata["type"].startswith("pulumi:providers:")
         changed = tuple(sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ()))
-        forcing = tuple(metadata.get("keys") or ())
+        kinds = cast("dict[str, dict[str, Any]]", metadata.get("detailedDiff") or {})
+        keys = metadata.get("keys") or ()
+        forcing = (
+            tuple(path for path in changed if kinds.get(path, {}).get("diffKind", "").endswith("-replace")) or keys
+        )
         step = Step(metadata["op"], metadata["urn"], metadata["type"], real, failed, changed, forcing)
         report = self.report
         report.planning = bool(event.get("planning"))

@@ -113,6 +113,9 @@ def parse(arguments: Sequence[str], here: Path) -> PulumiArguments:
             if flag == "--config-file":
                 config_file = path
         tokens += [flag, meant]
+    if words[:1] == ("import",) and not _names(tokens, "--generate-code", "-o", "--out"):
+        # Code is generated from a package's full schema, which only the real plugin has.
+        tokens.append("--generate-code=false")
     if words[:2] in {("stack", "init"), ("stack", "select"), ("stack", "rm")}:
         stack, tokens = _positional_stack(words, stack, tokens)
     return PulumiArguments(words, folder, stack, tuple(tokens), config_file)
@@ -194,6 +197,10 @@ def _flags(arguments: Sequence[str], valued: set[str]) -> Iterator[tuple[str | N
             yield short, argument[2:], argument
         else:
             yield None, None, argument
+
+
+def _names(tokens: Sequence[str], *flags: str) -> bool:
+    return any(token.partition("=")[0] in flags for token in tokens)
 
 
 def _stack_name(name: str) -> str:

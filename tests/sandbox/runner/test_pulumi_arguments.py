@@ -45,6 +45,8 @@ def test_stacks_are_found_however_they_are_spelled(tmp_path: Path, line: str, st
         ("preview --save-plan plan.json", "preview --save-plan {here}/plan.json"),
         ("up --plan plan.json", "up --plan {here}/plan.json"),
         ("import -f list.json -o out.py", "import -f {here}/list.json -o {here}/out.py"),
+        ("import aws:s3/bucket:Bucket a b", "import aws:s3/bucket:Bucket a b --generate-code=false"),
+        ("import a b c --generate-code=true", "import a b c --generate-code=true"),
         ("up -f", "up -f"),
         ("preview --policy-pack acme/pack", "preview --policy-pack acme/pack"),
     ],
