@@ -13,6 +13,7 @@ from .aws import client
 from .compose import Compose
 from .errors import AgentError
 from .fetch import FetchError, fetch
+from .host import update
 from .install import activate, host_files, link
 from .layout import Layout
 from .process import run
@@ -24,10 +25,11 @@ def deploy(layout: Layout, version: str) -> str:
     before = layout.current.resolve() if layout.current.exists() else None
     if before is not None and before.name == version and not _interrupted(layout):
         return "already live"
-    bundle = layout.host()["bundle"]
+    host = update(layout)
+    bundle = host["bundle"]
     journal.record(layout, "fetch", version=version)
     try:
-        s3 = client("s3", layout.host()["region"])
+        s3 = client("s3", host["region"])
         release = fetch(s3, bundle["bucket"], bundle["prefix"], version, layout.releases)
     except FetchError as error:
         raise AgentError(f"nothing was changed: {error}") from None

@@ -10,6 +10,7 @@ from .aws import client
 from .compose import Compose
 from .errors import AgentError
 from .files import folder, write
+from .host import update
 from .install import activate
 from .layout import Layout
 from .secret_store import Secret, read_all
@@ -93,5 +94,5 @@ def point_to(layout: Layout, description: dict[str, Any], colour: str) -> None:
 
 
 def _read(layout: Layout, description: dict[str, Any]) -> dict[str, Secret]:
-    host = layout.host()
+    host = update(layout)
     return read_all(client("secretsmanager", host["region"]), description["secrets"], host["secrets"])
