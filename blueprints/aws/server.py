@@ -137,6 +137,8 @@ class Server(Blueprint):
             aws.ec2.EipAssociation,
             "address-association",
             {"allocation_id": self.address.allocation_id, "instance_id": self.instance.id},
+            # An address belongs to one server at a time.
+            pulumi.ResourceOptions(delete_before_replace=True),
         )
         self.attachment = self.create(
             aws.ec2.VolumeAttachment,

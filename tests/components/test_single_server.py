@@ -174,7 +174,9 @@ def test_the_attachment_is_stopped_detached_and_attached_never_forced(dev: Recor
 def test_the_address_stays_when_the_server_goes(dev: Recorder) -> None:
     assert dev.one("shop-server-address").inputs["domain"] == "vpc"
     assert "instance" not in dev.one("shop-server-address").inputs
-    assert dev.one("shop-server-address-association").inputs["instanceId"] == "shop-server-instance-id"
+    association = dev.one("shop-server-address-association")
+    assert association.inputs["instanceId"] == "shop-server-instance-id"
+    assert association.delete_before_replace
 
 
 def test_snapshots_are_daily_of_this_volume_only_and_kept_as_long_as_backups(prod: Recorder) -> None:
