@@ -53,7 +53,16 @@ def _read_plugin(root: Path) -> Installed | None:
     name, version = source.get("name"), source.get("version")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     if not isinstance(name, str):
         return None
-    return Installed(name, version if isinstance(version, str) else "0.0.0", root)
+    return Installed(
+        name, version if isinstance(version, str) and version[:1].isdigit() else _installed_version(root), root
+    )
+
+
+def _installed_version(root: Path) -> str:
+    """The version that pip recorded, for SDKs whose manifest has none."""
+    for record in sorted(root.parent.glob(f"{root.name}-*.dist-info")):
+        return record.name.removeprefix(f"{root.name}-").removesuffix(".dist-info")
+    return "0.0.0"
 
 
 def snake_case(name: str) -> str:

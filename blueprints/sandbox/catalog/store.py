@@ -77,7 +77,12 @@ def cache_file(installed: Installed) -> Path:
     The digest covers the SDK's folder and manifest (two environments may hold one version with different content) and
     the files of this reader, so that what another version of it wrote never answers.
     """
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        try:
+            base = Path.home() / ".cache"
+        except RuntimeError:  # a user without a home: no cache
+            base = Path(os.devnull)
     digest = hashlib.sha256(str(installed.root.resolve()).encode())
     manifest = [installed.root / name for name in ("__init__.py", "pulumi-plugin.json")]
     for file in (*manifest, *sorted(Path(__file__).parent.glob("*.py"))):
@@ -85,7 +90,7 @@ def cache_file(installed: Installed) -> Path:
             status = file.stat()
             digest.update(f"\0{file.name}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     name = f"{installed.name}-{installed.version}-{digest.hexdigest()[:12]}.sqlite"
-    return Path(base) / "blueprints" / "catalog" / name
+    return base / "blueprints" / "catalog" / name
 
 
 def _remove_old(folder: Path) -> None:

@@ -100,6 +100,29 @@ def test_cache_that_nobody_used_for_a_month_is_removed(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.sqlite")) == ["aws-1.0.1-bbb.sqlite", "aws-1.0.2-ccc.sqlite"]
 
 
+def test_version_of_an_sdk_whose_manifest_has_none(tmp_path: Path) -> None:
+    root = tmp_path / "pulumi_toy"
+    write_sdk(root, "${VERSION}")
+    assert find_installed("toy", [str(tmp_path)]) == Installed("toy", "0.0.0", root)
+    (tmp_path / "pulumi_toy-3.1.4.dist-info").mkdir()
+    assert find_installed("toy", [str(tmp_path)]) == Installed("toy", "3.1.4", root)
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "null", "{", '{"name": 3}', '{"version": "1"}'])
+def test_manifest_that_is_none(tmp_path: Path, manifest: str) -> None:
+    root = tmp_path / "pulumi_toy"
+    write_sdk(root, "1.0.0")
+    (root / "pulumi-plugin.json").write_text(manifest)
+    assert find_installed("toy", [str(tmp_path), "", str(tmp_path / "missing")]) is None
+
+
+@pytest.mark.parametrize("value", ["", "relative/cache"])
+def test_cache_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", value)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_file(aws()).parent == tmp_path / ".cache" / "blueprints" / "catalog"
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x01" * 4096])
 def test_damaged_cache_is_replaced(tmp_path: Path, content: bytes) -> None:
     cache = tmp_path / "aws.sqlite"
