@@ -40,5 +40,5 @@ $(DONE): $(SOURCES)
 	@# pip says nothing while it works, so that its warnings can be seen; a dot every two seconds says that it does.
 	@while sleep 2; do printf . >&2; done & ticking=$$!; trap 'kill $$ticking 2>/dev/null; printf "\n" >&2' EXIT; \
 		$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-dev.lock; \
-		$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --editable .
+		$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
 	@touch $@
