@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,11 @@ def prepare(program: Program, folder: Path, defaults: dict[str, Any]) -> None:
     for name, content in program.files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+        if file.suffix == ".zip":
+            with zipfile.ZipFile(file, "w") as archive:
+                archive.writestr("stand-in.txt", content)
+        else:
+            file.write_text(content)
 
 
 def _git_folder(name: str, copies: Path) -> Path:

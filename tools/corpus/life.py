@@ -16,71 +16,97 @@ from tools.corpus.outcome import Outcome, of_failure
 _BLUEPRINTS = Path(sys.executable).with_name("blueprints")
 
 
-@dataclass(frozen=True)
-class _Step:
-    code: int | None
-    """None when it took too long."""
-    text: str
+_CHANGED = "no changes were expected"
+_PROTECTED = "because it is protected"
+
+
+class _StepError(Exception):
+    """A step did not succeed. `code` is None when it took too long."""
+
+    def __init__(self, name: str, code: int | None, text: str) -> None:
+        super().__init__(name)
+        self.name, self.code, self.text = name, code, text
 
 
 def live(program: Program, folder: Path, log: Path, seconds: int) -> Outcome:
     """Brings the program in `folder` up and takes it down. All that was printed goes to `log`."""
-    steps = (
-        ("up", ["up", "--yes"]),
-        ("second preview", ["preview", "--expect-no-changes", "--diff"]),
-        ("destroy", ["destroy", "--yes"]),
-    )
-    resources: int | None = None
+    life = _Life(program, folder, log, seconds)
     log.write_text("")
-    for name, arguments in steps:
-        step = _run(program, folder, arguments, seconds)
-        with log.open("a") as file:
-            file.write(f"===== {name}: exit {step.code}\n{step.text}\n")
-        if step.code is None:
-            return Outcome("timeout", f"{name}: more than {seconds} s", resources)
-        if step.code:
-            verdict = of_failure(name, step.text, program.judged)
-            return Outcome(verdict.kind, verdict.detail, resources)
-        if name == "up":
-            resources = len(_left(program, folder, seconds))
-    left = _left(program, folder, seconds)
+    resources: int | None = None
+    notes: list[str] = []
+    try:
+        life.step("up", "up", "--yes")
+        resources = len(life.left())
+        try:
+            life.step("second preview", "preview", "--expect-no-changes", "--diff")
+        except _StepError as failed:
+            if not program.judged or _CHANGED not in failed.text:
+                raise
+            notes.append(f"second preview: {program.judged}")
+        try:
+            life.step("destroy", "destroy", "--yes")
+        except _StepError as failed:
+            if _PROTECTED not in failed.text:
+                raise
+            life.step("unprotect", "state", "unprotect", "--all", "--yes")
+            life.step("destroy", "destroy", "--yes")
+    except _StepError as failed:
+        if failed.code is None:
+            return Outcome("timeout", f"{failed.name}: more than {seconds} s", resources)
+        verdict = of_failure(failed.name, failed.text, program.judged)
+        return Outcome(verdict.kind, verdict.detail, resources)
+    left = life.left()
     if left:
         return Outcome("false alarm", f"destroy: left {', '.join(left[:3])}", resources)
-    return Outcome("ok", program.judged, resources)
+    return Outcome("true finding" if notes else "ok", "; ".join(notes), resources)
 
 
-def _run(program: Program, folder: Path, arguments: list[str], seconds: int) -> _Step:
-    variables = [part for name, value in program.variables.items() for part in ("--env", f"{name}={value}")]
-    command = [str(_BLUEPRINTS), "sandbox", "run", *variables, "--", *arguments, "--stack", program.stack]
-    process = subprocess.Popen(
-        [*command, "--non-interactive", "--color", "never"],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    try:
-        text, _ = process.communicate(timeout=seconds)
-        return _Step(process.returncode, text)
-    except subprocess.TimeoutExpired:
-        # The group is this process's own: the command, its engine and its providers.
-        os.killpg(process.pid, signal.SIGKILL)
-        text, _ = process.communicate()
-        return _Step(None, text)
+@dataclass(frozen=True)
+class _Life:
+    program: Program
+    folder: Path
+    log: Path
+    seconds: int
 
+    def step(self, name: str, *arguments: str) -> str:
+        """What the step printed. Raises `_StepError`."""
+        variables = [part for key, value in self.program.variables.items() for part in ("--env", f"{key}={value}")]
+        command = [str(_BLUEPRINTS), "sandbox", "run", *variables, "--", *arguments, "--stack", self.program.stack]
+        process = subprocess.Popen(
+            [*command, "--non-interactive", "--color", "never"],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        code: int | None = None
+        try:
+            text, _ = process.communicate(timeout=self.seconds)
+            code = process.returncode
+        except subprocess.TimeoutExpired:
+            # The group is this process's own: the command, its engine and its providers.
+            os.killpg(process.pid, signal.SIGKILL)
+            text, _ = process.communicate()
+        with self.log.open("a") as file:
+            file.write(f"===== {name}: exit {code}\n{text}\n")
+        if code != 0:
+            raise _StepError(name, code, text)
+        return text
 
-def _left(program: Program, folder: Path, seconds: int) -> list[str]:
-    """URNs in the state, except the stack, its providers and retained ones."""
-    command = [str(_BLUEPRINTS), "sandbox", "run", "--", "stack", "export", "--stack", program.stack]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True, timeout=seconds)
-    if done.returncode:
-        return [f"unreadable state: {done.stderr.strip()[-200:]}"]
-    found = json.loads(done.stdout)["deployment"].get("resources") or []
-    return [
-        resource["urn"]
-        for resource in found
-        if resource["type"] != "pulumi:pulumi:Stack" and not resource["type"].startswith("pulumi:providers:")
-    ]
+    def left(self) -> list[str]:
+        """URNs in the state, except the stack and its providers."""
+        command = [str(_BLUEPRINTS), "sandbox", "run", "--", "stack", "export", "--stack", self.program.stack]
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, check=False, text=True, timeout=self.seconds
+        )
+        if done.returncode:
+            return [f"unreadable state: {done.stderr.strip()[-200:]}"]
+        found = json.loads(done.stdout)["deployment"].get("resources") or []
+        return [
+            resource["urn"]
+            for resource in found
+            if resource["type"] != "pulumi:pulumi:Stack" and not resource["type"].startswith("pulumi:providers:")
+        ]

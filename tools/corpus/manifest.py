@@ -29,7 +29,8 @@ class Program(_Model):
     account: dict[str, Any] = {}
     """What the program expects to find in the account, as sandbox.yaml declares it."""
     files: dict[str, str] = {}
-    """Files that the author made by hand or by a build and did not commit, relative to `path`: small stand-ins."""
+    """Files that the author made by hand or by a build and did not commit, relative to `path`: small stand-ins.
+    For a `.zip`, the text of its one member."""
     judged: str = ""
     """Why a refusal or a change in the second preview is right: the program's own mistake, with its source."""
 

@@ -10,7 +10,7 @@ Kind = Literal["ok", "limit", "false alarm", "true finding", "program error", "c
 
 _FINDING = re.compile(r"\[(?P<rule>[a-z0-9][\w./:-]*); (?P<source>[^\]\n]+)\]")
 _LIMITS = (
-    re.compile(r"[^\n]*\bis not simulated\b[^\n]*"),
+    re.compile(r"[^\n]*\b(?:is not simulated|does not simulate)\b[^\n]*"),
     re.compile(r"[^\n]*\bdynamic providers? (?:is|are) not run\b[^\n]*"),
     re.compile(r"[^\n]*\bremote components?\b[^\n]*"),
     re.compile(r"[^\n]*\bsandbox\.yaml\b[^\n]*"),
@@ -48,6 +48,8 @@ def of_failure(step: str, text: str, judged: str) -> Outcome:
         found = limit.search(errors)
         if found:
             return Outcome("limit", _one_line(found[0]))
+    if "missing configuration value" in errors:
+        return Outcome("program error", f"its own: {_last_error(errors)}")
     finding = _FINDING.search(errors)
     if finding:
         line = next(line for line in errors.splitlines() if finding[0] in line)

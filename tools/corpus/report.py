@@ -43,18 +43,22 @@ class Row:
     repository: str
     commit: str
     path: str
+    date: str
+    """Day of the run, ISO 8601."""
     outcome: Outcome
 
 
-def render(rows: Sequence[Row], date: str, engine: str) -> str:
+def render(rows: Sequence[Row], engine: str) -> str:
     """The whole page."""
     counts = Counter(row.outcome.kind for row in rows)
     reached = sum(counts[kind] for kind in ("ok", "limit", "true finding", "false alarm", "crash", "timeout"))
     owners = {row.repository.partition("/")[0] for row in rows}
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    days = sorted({row.date for row in rows})
+    when = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
     lines = [
         _HEADER,
-        f"Run on {date} with engine {engine}; {packages}.",
+        f"Run {when} with engine {engine}; {packages}.",
         "",
         f"**{len(rows)} programs** from {len({row.repository for row in rows})} repositories of {len(owners)} owners; "
         f"**{reached} reached the engine**, {counts['ok']} of them lived their whole life, "

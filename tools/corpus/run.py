@@ -22,6 +22,7 @@ from tools.corpus.outcome import Outcome
 from tools.corpus.report import Row, render
 
 _REPORT = Path(__file__).parents[2] / "docs" / "public-programs.md"
+_OUTCOME = "outcome.json"
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,29 @@ class _Run:
     defaults: dict[str, Any]
     seconds: int
 
+    def place(self, repository: Repository, program: Program) -> Path:
+        """The folder of one program: its files, what it printed, what came of it."""
+        return self.scratch / _name(repository, program).replace("/", "+").replace(":", "+")
+
+    def last(self, repository: Repository, program: Program) -> Row | None:
+        """What came of a program when it was last run in this scratch folder."""
+        file = self.place(repository, program) / _OUTCOME
+        if not file.exists():
+            return None
+        saved: dict[str, Any] = json.loads(file.read_text())
+        date = saved.pop("date")
+        return Row(repository.repository, repository.commit, program.path, date, Outcome(**saved))
+
+    def save(self, repository: Repository, program: Program, outcome: Outcome) -> None:
+        """Keeps what came of a program for the page."""
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        folder = self.place(repository, program)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _OUTCOME).write_text(json.dumps({"date": today, **asdict(outcome)}))
+
     def one(self, repository: Repository, program: Program) -> Outcome:
         """Takes a program out of its copy, runs it, and keeps what it printed beside it as log.txt."""
-        place = self.scratch / _name(repository, program).replace("/", "+").replace(":", "+")
+        place = self.place(repository, program)
         shutil.rmtree(place, ignore_errors=True)
         tree = place / repository.repository.partition("/")[2]
         try:
@@ -47,29 +68,38 @@ class _Run:
 
 def main(arguments: list[str]) -> int:
     """0 when nothing was refused without a named reason, 1 otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m tools.corpus.run", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.corpus.run", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("--copies", type=Path, required=True, help="folder with a clone OWNER+NAME of each repository")
     parser.add_argument("--only", action="append", default=[], metavar="TEXT", help="programs whose name has this text")
     parser.add_argument("--scratch", type=Path, help="folder for the programs and their logs; default a temporary one")
     parser.add_argument("--seconds", type=int, default=300, help="the longest that a step may take; default 300")
-    parser.add_argument("--report", type=Path, default=_REPORT, help="the page to write when --only is not given")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=_REPORT,
+        help="the page, written once every program was run in this scratch folder",
+    )
     options = parser.parse_args(arguments)
     scratch = options.scratch or Path(tempfile.mkdtemp(prefix="corpus-"))
     manifest = load(MANIFEST)
     run = _Run(options.copies, scratch, manifest.config, options.seconds)
-    rows: list[Row] = []
+    worst = 0
     for repository, program in _chosen(manifest.repositories, options.only):
         started = time.monotonic()
         outcome = run.one(repository, program)
-        rows.append(Row(repository.repository, repository.commit, program.path, outcome))
+        run.save(repository, program, outcome)
+        worst = max(worst, outcome.kind in {"false alarm", "crash", "timeout"})
         took = time.monotonic() - started
         print(f"{took:5.0f} s  {outcome.kind:13}  {_name(repository, program)}  {outcome.detail}", flush=True)
-    (scratch / "outcomes.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
-    if not options.only:
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        options.report.write_text(render(rows, today, _engine_version()))
+    rows = [run.last(repository, program) for repository, program in _chosen(manifest.repositories, [])]
+    known = [row for row in rows if row is not None]
+    if len(known) == len(rows):
+        options.report.write_text(render(known, _engine_version()))
+        print(f"page: {options.report}")
     print(f"logs: {scratch}")
-    return int(any(row.outcome.kind in {"false alarm", "crash", "timeout"} for row in rows))
+    return worst
 
 
 def _chosen(repositories: list[Repository], only: list[str]) -> Iterator[tuple[Repository, Program]]:

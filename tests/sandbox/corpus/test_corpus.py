@@ -75,12 +75,12 @@ def test_a_refusal_that_was_judged_right_is_no_false_alarm() -> None:
 
 def test_the_page_counts_programs_and_names_each() -> None:
     rows = [
-        Row("b/two", COMMIT, "infra", Outcome("ok", resources=3)),
-        Row("a/one", COMMIT, ".", Outcome("limit", "the package `x|y` is not simulated")),
-        Row("a/one", COMMIT, "old", Outcome("program error", "its own: KeyError")),
+        Row("b/two", COMMIT, "infra", "2026-01-31", Outcome("ok", resources=3)),
+        Row("a/one", COMMIT, ".", "2026-01-30", Outcome("limit", "the package `x|y` is not simulated")),
+        Row("a/one", COMMIT, "old", "2026-01-31", Outcome("program error", "its own: KeyError")),
     ]
-    page = render(rows, "2026-01-31", "v3.1")
-    assert "Run on 2026-01-31 with engine v3.1; pulumi " in page
+    page = render(rows, "v3.1")
+    assert "Run from 2026-01-30 to 2026-01-31 with engine v3.1; pulumi " in page
     assert "**3 programs** from 2 repositories of 2 owners; **2 reached the engine**, 1 of them" in page
     assert page.splitlines()[-3:] == [
         "| a/one@000000000000:. | limit |  | the package `x\\|y` is not simulated |",
