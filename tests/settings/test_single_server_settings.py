@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -138,18 +139,12 @@ def test_an_override_that_weakens_needs_a_waiver_with_rule_and_reason(
 
 
 def test_outputs_are_taken_where_a_program_has_them() -> None:
-    loaded = SingleServerSettings.load(
-        {
-            **VALID,
-            "app": {"image": pulumi.Output.from_input(IMAGE)},
-            "existing": {
-                "vpc": {
-                    "vpc_id": pulumi.Output.from_input("vpc-0123456789abcdef0"),
-                    "subnet_id": "subnet-0123456789abcdef0",
-                }
-            },
-        }
-    )
+    async def load() -> SingleServerSettings:
+        vpc = {"vpc_id": pulumi.Output.from_input("vpc-0123456789abcdef0"), "subnet_id": "subnet-0123456789abcdef0"}
+        app = {"image": pulumi.Output.from_input(IMAGE)}
+        return SingleServerSettings.load({**VALID, "app": app, "existing": {"vpc": vpc}})
+
+    loaded = asyncio.run(load())
     assert isinstance(loaded.app.image, pulumi.Output)
 
 
