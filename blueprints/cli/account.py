@@ -23,7 +23,7 @@ def run(typed: argparse.Namespace) -> int:
     banner()
     arguments = typed.arguments[1:] if typed.arguments[:1] == ["--"] else typed.arguments
     check_fail_on(typed.fail_on)
-    options = Options(fail_on=typed.fail_on, variables=asked_variables(typed.env), network_wall=not typed.network)
+    options = Options(fail_on=typed.fail_on, variables=asked_variables(typed.env), network=typed.network)
     # Only the making of an engine takes long here; while pulumi runs the terminal is its own.
     return pulumi_command.run(arguments, Path(typed.cwd).resolve(), say, say, options)
 

@@ -28,12 +28,13 @@ class Interrupts:
     notify: Callable[[int], None] = field(default=lambda _: None)
 
 
-def command(pulumi: Path, arguments: Sequence[str], walled: bool = True) -> list[str]:
-    """The command line of an engine process."""
+def command(pulumi: Path, arguments: Sequence[str], covered: Sequence[str], network: bool) -> list[str]:
+    """The command line of an engine process, behind the walls that there can be."""
     line = [str(pulumi), *arguments]
-    if walled and sys.platform == "linux":
-        return [sys.executable, "-I", "-S", str(_LAUNCHER), *line]
-    return line
+    if sys.platform != "linux":
+        return line
+    walls = [*(word for path in covered for word in ("--cover", path)), *(["--network"] if network else [])]
+    return [sys.executable, "-I", "-S", str(_LAUNCHER), *walls, "--", *line]
 
 
 def capture(line: Sequence[str], environment: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:

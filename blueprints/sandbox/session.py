@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from blueprints.sandbox import engine_process, runs, stack_files, state, yaml_nodes
+from blueprints.sandbox.covered import paths as paths_to_cover
 from blueprints.sandbox.engine.model import Engine
 from blueprints.sandbox.engine_process import Interrupts, Line
 from blueprints.sandbox.environment import engine_environment, system_folders
@@ -36,8 +37,8 @@ class Options:
     """Operations that shall fail: `<type-or-name>[:create|update|delete]`, separated by commas."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables let in by name."""
-    network_wall: bool = True
-    """Whether the engine runs without a network where the system allows it."""
+    network: bool = False
+    """Whether the engine has a network; without, it runs behind a wall where the system allows one."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Launch:
     engine: Engine
     environment: dict[str, str]
     folder: Path
-    walled: bool
+    covered: list[str]
+    """Paths that nothing in the run can read, where the system allows it."""
+    network: bool
 
     def attached(self, arguments: Sequence[str]) -> int:
         """Runs the engine on the user's terminal. Returns its exit code."""
@@ -69,7 +72,7 @@ class Launch:
         return done.stdout
 
     def _line(self, arguments: Sequence[str]) -> list[str]:
-        return engine_process.command(self.engine.pulumi, arguments, self.walled)
+        return engine_process.command(self.engine.pulumi, arguments, self.covered, self.network)
 
 
 class Sandbox:
@@ -123,7 +126,9 @@ class Sandbox:
             environment = engine_environment(
                 self.home, run.token, search_path, self._options.variables, self._options.fail_on
             )
-            yield Launch(self.engine, environment, self.home.project, self._options.network_wall)
+            needed = [self.home.project_root, self.project.interpreter.environment, *self.engine.search_path]
+            covered = paths_to_cover(needed)
+            yield Launch(self.engine, environment, self.home.project, covered, self._options.network)
 
     def state(self, stack: str) -> state.StackState | None:
         """The stack's state as the engine last wrote it."""
