@@ -23,14 +23,14 @@ _REPLACES = re.compile(
 )
 _QUALIFIED = re.compile(r"\b(?:if|unless|except|when|only|may)\b|\bfrom `", re.IGNORECASE)
 _VALUES = re.compile(
-    r"(?:valid|allowed|possible|supported) values(?: are)?:?"
+    r"(?:(?:valid|allowed|possible|supported) values(?: are)?|(?:^|\. |must be )one of):?"
     r" ((?:`[^`]+`(?: \(default\))?(?:, and |, or | and | or |, )?){2,})"
     r"(?:\.|$|\. Defaults)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:must be|valid (?:range|values?)(?: is| are)?:?|an integer|value) (?:a value |an integer )?(?:between|from) "
-    r"`?([\d,]+)`?(?: \([^)]*\))? (?:and|to) `?([\d,]+)`?(?: \(|\.|$|,| seconds| minutes| days)",
+    r"(?:(?:must be|valid (?:range|values?)(?: is| are)?:?|an integer|value) (?:a value |an integer )?(?:between|from)"
+    r"|range is) `?([\d,]+)`?(?: \([^)]*\))?(?: (?:and|to) |[-–])`?([\d,]+)`?(?: \(|\.|$|,| seconds| minutes| days)",
     re.IGNORECASE,
 )
 _CONFLICTS = re.compile(r"conflicts with ((?:`\w+`(?:, and |, or | and | or |, )?)+)(?:\.|$)", re.IGNORECASE)

@@ -153,3 +153,27 @@ def test_twins_take_rows_whose_properties_they_have() -> None:
     old = {item.path for item in rows if item.token == "aws:s3/bucketV2:BucketV2"}
     assert "bucket" in old
     assert "versioning" not in old  # `versionings` there
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "kind", "value"),
+    [
+        ("aws:kinesis/stream:Stream", "shardLevelMetrics", "enum", None),  # a list, and its text names no fixed values
+        ("aws:ecs/service:Service", "availabilityZoneRebalancing", "enum", ["ENABLED", "DISABLED"]),
+        ("aws:lb/loadBalancer:LoadBalancer", "xffHeaderProcessingMode", "enum", ["append", "preserve", "remove"]),
+        ("aws:sqs/queue:Queue", "delaySeconds", "maximum", 900),
+        ("aws:lb/targetGroup:TargetGroup", "healthCheck.interval", "maximum", 300),
+        (
+            "aws:lb/listener:Listener",
+            "defaultActions[].fixedResponse.statusCode",
+            "enum",
+            None,
+        ),  # `2XX` stands for more
+        ("aws:ecs/service:Service", "forceDelete", "default", None),  # no default in its text
+        ("aws:rds/instance:Instance", "deletionProtection", "default", False),
+    ],
+)
+def test_what_is_read_from_the_documentation(token: str, path: str, kind: str, value: object) -> None:
+    rows = [item for item in documentation_rows(aws(), token) if (item.path, item.kind) == (path, kind)]
+    assert [item.value for item in rows] == ([] if value is None else [value])
+    assert not any(item.closed for item in rows)
