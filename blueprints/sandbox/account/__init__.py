@@ -1,1 +1,1 @@
-"""The simulated account: what exists in it, what a project adds to it, and how to change it behind the engine's back."""
+"""The simulated account: what exists in it, what a project adds, and how to change it behind the engine's back."""

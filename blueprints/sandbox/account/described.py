@@ -20,8 +20,10 @@ def resources(description: Description) -> Iterator[Existing]:
         yield Existing("aws:route53/zone:Zone", identity, "", {"id": identity, **properties})
     for certificate in description.certificates:
         properties = {"arn": certificate.arn, "domain": certificate.domain, "domainName": certificate.domain}
-        status = {"status": certificate.status, "tags": {}}
-        yield Existing("aws:acm/certificate:Certificate", certificate.arn, certificate.region, {**properties, **status})
+        properties["status"] = certificate.status
+        yield Existing(
+            "aws:acm/certificate:Certificate", certificate.arn, certificate.region, {**properties, "tags": {}}
+        )
     for secret in description.secrets:
         properties = {"arn": secret.arn, "name": secret.name, "id": secret.arn}
         yield Existing("aws:secretsmanager/secret:Secret", secret.arn, secret.region, properties)

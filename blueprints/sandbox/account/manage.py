@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +147,7 @@ def forget(home: Path, stack: str, project: str | None = None) -> int:
 
 
 @contextmanager
-def _opened(home: Path) -> Iterator[Account]:
+def _opened(home: Path) -> Generator[Account]:
     if not (home / FILE_NAME).exists():
         raise AccountError("the simulated account is empty: nothing has been brought up in this project's sandbox")
     account = Account(home)

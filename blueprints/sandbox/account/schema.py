@@ -19,13 +19,14 @@ CREATE TABLE IF NOT EXISTS resource (
 CREATE INDEX IF NOT EXISTS resource_by_id ON resource (id, type);
 CREATE INDEX IF NOT EXISTS resource_by_type ON resource (type);
 -- Every text by which another resource can refer to one: its id, ARN, name, URL.
-CREATE TABLE IF NOT EXISTS handle (value TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (value, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handle (value TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (value, number)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS handle_by_number ON handle (number);
 -- Texts in a resource's inputs that could be such a handle.
 CREATE TABLE IF NOT EXISTS mention (value TEXT NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL,
     PRIMARY KEY (value, number, path)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mention_by_number ON mention (number);
--- Physical names that are taken. A name outlives its resource while AWS still holds it (a secret in its recovery window).
+-- Physical names that are taken. A name outlives its resource while AWS still holds it (a secret's recovery window).
 CREATE TABLE IF NOT EXISTS name (scope TEXT NOT NULL, value TEXT NOT NULL, number INTEGER, urn TEXT NOT NULL,
     held TEXT NOT NULL DEFAULT '', PRIMARY KEY (scope, value)) WITHOUT ROWID;
 -- How often a URN was created: the seed of what must differ between a resource and its replacement.

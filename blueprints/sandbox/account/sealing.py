@@ -1,7 +1,7 @@
 """How property values are kept in the account: as JSON, with secrets as digests only.
 
-The account never holds a secret, not even encrypted: whoever reads a value back has it (the engine sends the state along)
-and the digest proves that it is still the same. Where nobody has it, a placeholder stands in.
+The account never holds a secret, not even encrypted: whoever reads a value back has it (the engine sends the state
+along) and the digest proves that it is still the same. Where nobody has it, a placeholder stands in.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +93,7 @@ class Account:
         self._connection.close()
 
     @contextmanager
-    def change(self) -> Iterator[None]:
+    def change(self) -> Generator[None]:
         """One change of several steps that happens whole or not at all."""
         with self._lock:
             if self._connection.in_transaction:
@@ -139,6 +139,10 @@ class Account:
     def of_type(self, *types: str) -> list[Row]:
         """Every resource of these types, oldest first."""
         return self._rows(f"type IN ({','.join('?' * len(types))})", *types)
+
+    def of_project(self) -> list[Row]:
+        """Everything that exists, whichever stack made it."""
+        return self._rows("1 = 1")
 
     def of_stack(self, stack: str, project: str | None = None) -> list[Row]:
         """Every resource that a stack made and that still exists."""
@@ -239,7 +243,8 @@ class Account:
     def remainders(self, stack: str, project: str | None = None) -> list[Remainder]:
         """What stays of a stack's deleted resources."""
         found = self._all(
-            "SELECT kind, id, urn, type, note FROM remainder WHERE stack = ? AND (? IS NULL OR project = ?) ORDER BY kind, id",
+            "SELECT kind, id, urn, type, note FROM remainder WHERE stack = ? AND (? IS NULL OR project = ?)"
+            " ORDER BY kind, id",
             stack,
             project,
             project,

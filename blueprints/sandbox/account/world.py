@@ -94,6 +94,10 @@ class World:
                     return properties
         return None
 
+    def described_types(self) -> set[str]:
+        """The types of the resources that the file describes."""
+        return {item.type for item in self._described}
+
     def answer(self, token: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
         """The result that the file gives for a function; the first entry whose arguments all fit."""
         for item in self.description.functions if self.description else ():

@@ -8,7 +8,7 @@ from typing import Any
 from blueprints.sandbox.provider.diffing import Change, differences
 from blueprints.sandbox.provider.errors import Finding, Findings, OperationError
 from blueprints.sandbox.provider.session import Session
-from blueprints.sandbox.provider.values import Path, Unknown, is_map, reveal, without_internal
+from blueprints.sandbox.provider.values import Path, Unknown, is_list, is_map, reveal, without_internal
 
 _JSON_STARTS = ("{", "[", '"', "true", "false")
 
@@ -73,8 +73,8 @@ def _unsigned(value: Any) -> Any:
         if value.get(SIGNATURE) == SECRET:
             return _unsigned(value.get("value"))
         return {key: _unsigned(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unsigned(item) for item in list[Any](value)]
+    if is_list(value):
+        return [_unsigned(item) for item in value]
     return value
 
 
@@ -87,5 +87,5 @@ class _Settings:
     def replaces(self, path: Path) -> bool | None:
         return self._simulation.config_replaces(str(path[0]))
 
-    def unordered(self, _path: Path) -> bool:
+    def unordered(self, path: Path) -> bool:  # noqa: ARG002 - part of the protocol
         return False

@@ -1,8 +1,8 @@
 """Refuses to simulate outside a sandbox run.
 
-A simulated provider that answered a real deployment would record invented resources in a real state. So it starts only as
-a descendant of the sandbox run that issued its token, and only for an engine that works on that run's own backend. The
-variables alone, leaked into a shell, are worth nothing.
+A simulated provider that answered a real deployment would record invented resources in a real state. So it starts only
+as a descendant of the sandbox run that issued its token, and only for an engine that works on that run's own backend.
+The variables alone, leaked into a shell, are worth nothing.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from blueprints.sandbox.catalog import Type
 from blueprints.sandbox.provider.completion import Completion, unknown
 from blueprints.sandbox.provider.simulation import Simulation
 from blueprints.sandbox.provider.subject import Subject
@@ -22,7 +23,11 @@ def planned(simulation: Simulation, subject: Subject) -> dict[str, Any]:
 def created(simulation: Simulation, subject: Subject) -> dict[str, Any]:
     """The outputs of a resource that exists under `subject.id`."""
     computed = {key: value for key, value in simulation.computed(subject).items() if value is not None}
-    return _complete(simulation, subject, computed, lambda path, declared: simulation.fill(subject, path, declared))
+
+    def fill(path: str, declared: Type) -> Any:
+        return simulation.fill(subject, path, declared)
+
+    return _complete(simulation, subject, computed, fill)
 
 
 def _complete(simulation: Simulation, subject: Subject, computed: dict[str, Any], fill: Any) -> dict[str, Any]:

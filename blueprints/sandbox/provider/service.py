@@ -1,3 +1,4 @@
+# ruff: noqa: N802, ARG002 - names and parameters are those of the protocol
 """The provider service of Pulumi's protocol: messages in, operations, messages out.
 
 What is supported is decided once: secrets yes (outputs keep them, at the same depth), automatic-naming options yes,
@@ -36,38 +37,38 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         self._operations = Operations(self._session)
         self._configuration = Configuration(self._session)
 
-    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - names of the protocol
+    def Handshake(self, request: Any, context: Any) -> Any:
         """Says what is supported, and learns where the engine listens."""
         self._session.diagnostics.connect(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_resources=False, accept_outputs=False, **_FEATURES
         )
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """The version of the SDK whose declarations are in use."""
         catalog = self._session.catalog
         return plugin_pb2.PluginInfo(version=catalog.version if catalog else "0.0.0")
 
-    def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Attach(self, request: Any, context: Any) -> Any:
         """Another engine's address."""
         self._session.diagnostics.connect(request.address)
         return empty_pb2.Empty()
 
-    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetSchema(self, request: Any, context: Any) -> Any:
         """The types that the account holds resources of: what an import can bring in."""
         from blueprints.sandbox.provider.package_schema import importable_schema
 
         return provider_pb2.GetSchemaResponse(schema=importable_schema(self._session))
 
-    def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetMapping(self, request: Any, context: Any) -> Any:
         """No mapping from other ecosystems."""
         return provider_pb2.GetMappingResponse()
 
-    def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetMappings(self, request: Any, context: Any) -> Any:
         """No mappings from other ecosystems."""
         return provider_pb2.GetMappingsResponse()
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def CheckConfig(self, request: Any, context: Any) -> Any:
         """Judges the provider's own settings."""
         return self._guarded(context, self._check_config, request)
 
@@ -75,14 +76,14 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         inputs, failures = self._configuration.check(decode(request.news), request.urn)
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_failures(failures))
 
-    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def DiffConfig(self, request: Any, context: Any) -> Any:
         """Compares the provider's own settings."""
         return self._guarded(context, self._diff_config, request)
 
     def _diff_config(self, request: Any) -> Any:
         return _difference(self._configuration.diff(decode(request.old_inputs), decode(request.news)), False)
 
-    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Configure(self, request: Any, context: Any) -> Any:
         """Takes the provider's settings over."""
         return self._guarded(context, self._configure, request)
 
@@ -92,7 +93,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False, **_FEATURES
         )
 
-    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Check(self, request: Any, context: Any) -> Any:
         """Judges the inputs of a resource."""
         return self._guarded(context, self._check, request)
 
@@ -104,7 +105,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         checked = self._operations.check(request.urn, decode(request.olds), decode(request.news), autonaming)
         return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=_failures(checked.failures))
 
-    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Diff(self, request: Any, context: Any) -> Any:
         """Compares a resource with what the program now asks for."""
         return self._guarded(context, self._diff, request)
 
@@ -114,7 +115,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         )
         return _difference(found.changes, found.delete_first)
 
-    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Create(self, request: Any, context: Any) -> Any:
         """Creates a resource, or says what is known of it before it exists."""
         return self._guarded(context, self._create, request)
 
@@ -122,7 +123,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         identity, outputs = self._operations.create(request.urn, decode(request.properties), request.preview)
         return provider_pb2.CreateResponse(id=identity, properties=encode(outputs))
 
-    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Read(self, request: Any, context: Any) -> Any:
         """Reads a resource as it is in the account."""
         return self._guarded(context, self._read, request)
 
@@ -135,7 +136,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         inputs, outputs = found
         return provider_pb2.ReadResponse(id=request.id, inputs=encode(inputs), properties=encode(outputs))
 
-    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Update(self, request: Any, context: Any) -> Any:
         """Changes a resource in place."""
         return self._guarded(context, self._update, request)
 
@@ -150,7 +151,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         )
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
-    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Delete(self, request: Any, context: Any) -> Any:
         """Deletes a resource."""
         return self._guarded(context, self._delete, request)
 
@@ -159,7 +160,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         self._operations.delete(request.urn, request.id, inputs, decode(request.properties))
         return empty_pb2.Empty()
 
-    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Invoke(self, request: Any, context: Any) -> Any:
         """Answers a function."""
         return self._guarded(context, self._invoke, request)
 
@@ -170,25 +171,25 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         result = self._session.simulation.invoke(request.tok, arguments, request.preview)
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
-    def Call(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Call(self, request: Any, context: Any) -> Any:
         """Methods belong to remote components, which are not simulated."""
         self._refuse(context, f"the sandbox does not run methods of remote components ({request.tok})")
 
-    def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Construct(self, request: Any, context: Any) -> Any:
         """Remote components run code of their own, which is not simulated."""
         self._refuse(context, f"the sandbox does not run remote components ({request.type} `{request.name}`)")
 
-    def Parameterize(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Parameterize(self, request: Any, context: Any) -> Any:
         """Parameterized packages are made at run time, so nothing is known about them."""
         self._refuse(context, f"the sandbox does not simulate parameterized packages of {self._package}")
 
-    def List(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def List(self, request: Any, context: Any) -> Any:
         """Every resource of a type in the account."""
         limit = request.limit if request.limit > 0 else None
         for row in self._session.account.of_type(request.token)[:limit]:
             yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=row.id, name=row.name))
 
-    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Cancel(self, request: Any, context: Any) -> Any:
         """Ends the provider; no operation takes long enough to be cut short."""
         self._stop()
         return empty_pb2.Empty()
@@ -202,7 +203,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
             return operation(request)
         except OperationError as refused:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(refused))
-        except Exception as error:  # noqa: BLE001 - a fault of the sandbox must say that it is one
+        except Exception as error:
             logging.getLogger(__name__).debug("fault in %s", operation.__name__, exc_info=True)
             context.abort(
                 grpc.StatusCode.INTERNAL,

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """What a simulated package decides; the operations of the protocol are the same for all of them."""
 
 from __future__ import annotations
@@ -40,17 +41,17 @@ class Simulation:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def check_config(self, _inputs: dict[str, Any], _findings: Findings) -> None:
+    def check_config(self, inputs: dict[str, Any], _findings: Findings) -> None:
         """Judges the settings of the provider itself."""
 
     def configure(self, inputs: dict[str, Any]) -> None:
         """Takes over the settings of the provider."""
 
-    def config_replaces(self, _name: str) -> bool:
+    def config_replaces(self, name: str) -> bool:
         """Whether a change of this provider setting replaces every resource of the provider."""
         return False
 
-    def refuse(self, _type: str) -> str:
+    def refuse(self, type: str) -> str:
         """Why resources of a type cannot be simulated; empty for those that can."""
         return ""
 
@@ -60,7 +61,7 @@ class Simulation:
     def rules(self, subject: Subject, findings: Findings) -> None:
         """Checks what the package's own documentation says."""
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Corrects the list of changes."""
         return found
 
@@ -75,31 +76,31 @@ class Simulation:
         """The id of a new resource."""
         return subject.mint.identity("", 16)
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """Outputs of a resource that exists; they follow from its inputs, id and URN."""
         return {}
 
-    def nested(self, _subject: Subject) -> dict[str, dict[str, Any]]:
+    def nested(self, subject: Subject) -> dict[str, dict[str, Any]]:
         """What the service adds inside objects, by their path (`rootBlockDevice`, `origins[]`)."""
         return {}
 
-    def fill(self, _subject: Subject, _path: str, declared: Type) -> Any:
+    def fill(self, subject: Subject, path: str, declared: Type) -> Any:
         """The value of an output that nothing else says anything about."""
         return neutral(declared)
 
-    def known_in_preview(self, _subject: Subject) -> dict[str, Any]:
+    def known_in_preview(self, subject: Subject) -> dict[str, Any]:
         """Outputs that a preview can know although the program does not set them."""
         return {}
 
-    def volatile(self, _subject: Subject, _changed: set[str]) -> Iterable[str]:
+    def volatile(self, subject: Subject, changed: set[str]) -> Iterable[str]:
         """Outputs that the service sets anew when these inputs change in place."""
         return ()
 
-    def region(self, _subject: Subject) -> str:
+    def region(self, subject: Subject) -> str:
         """Where the resource lives."""
         return ""
 
-    def names(self, _subject: Subject) -> tuple[tuple[str, str], ...]:
+    def names(self, subject: Subject) -> tuple[tuple[str, str], ...]:
         """(scope, name) that the resource takes for itself."""
         return ()
 
@@ -118,7 +119,7 @@ class Simulation:
     def before_update(self, subject: Subject) -> None:
         """Raises `OperationError` for what cannot be changed."""
 
-    def before_delete(self, _subject: Subject, _row: Row | None) -> Farewell:
+    def before_delete(self, subject: Subject, row: Row | None) -> Farewell:
         """Raises `OperationError` for what cannot be deleted; says what stays."""
         return Farewell()
 
@@ -128,7 +129,6 @@ class Simulation:
 
     def invoke(self, token: str, arguments: dict[str, Any], preview: bool) -> dict[str, Any]:
         """The result of a function, with `UnknownLookupError` for one that has no answer."""
-        del arguments, preview
         raise UnknownLookupError(f"the sandbox does not simulate the function {token}")
 
 

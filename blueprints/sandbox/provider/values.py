@@ -116,6 +116,16 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
+def listed(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if is_list(value) else []
+
+
+def mapped(value: Any) -> dict[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return value if is_map(value) else {}
+
+
 def content_hash(value: Any) -> str:
     """The content hash of an asset or archive; the empty string for anything else."""
     return value.content_hash() if isinstance(value, Asset | Archive) else ""

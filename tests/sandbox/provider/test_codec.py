@@ -44,9 +44,7 @@ VALUES = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(NAMES, inner, max_size=4)
         | st.builds(Secret, inner)
-        | st.builds(
-            OutputValue, inner, secret=st.booleans(), dependencies=st.lists(NAMES, max_size=2).map(tuple)
-        )
+        | st.builds(OutputValue, inner, secret=st.booleans(), dependencies=st.lists(NAMES, max_size=2).map(tuple))
         | st.builds(OutputValue, st.none(), known=st.just(False), secret=st.booleans())
     ),
     max_leaves=12,

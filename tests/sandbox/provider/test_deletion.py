@@ -10,8 +10,17 @@ from .client import Made, Provider, Refused
 
 VPC, SUBNET, VOLUME = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ebs/volume:Volume"
 BUCKET, OBJECT, SECRET = "aws:s3/bucket:Bucket", "aws:s3/bucketObject:BucketObject", "aws:secretsmanager/secret:Secret"
-ROLE, TRUST = "aws:iam/role:Role", '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}]}'  # noqa: E501
-DATABASE = {"instanceClass": "db.t3.micro", "engine": "postgres", "allocatedStorage": 20, "username": "app", "password": "secret-password"}  # noqa: E501
+ROLE, TRUST = (
+    "aws:iam/role:Role",
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}]}',
+)
+DATABASE = {
+    "instanceClass": "db.t3.micro",
+    "engine": "postgres",
+    "allocatedStorage": 20,
+    "username": "app",
+    "password": "secret-password",
+}
 
 
 def vpc(aws: Provider) -> Made:
@@ -21,7 +30,9 @@ def vpc(aws: Provider) -> Made:
 def test_a_vpc_with_a_subnet_stays(aws: Provider) -> None:
     net = vpc(aws)
     subnet = aws.create(SUBNET, {"vpcId": net.id, "cidrBlock": "10.0.1.0/24"}, "a")
-    with pytest.raises(Refused, match=rf"DependencyViolation: Vpc `{net.id}` is still used by Subnet `a` \({subnet.id}\)"):
+    with pytest.raises(
+        Refused, match=rf"DependencyViolation: Vpc `{net.id}` is still used by Subnet `a` \({subnet.id}\)"
+    ):
         aws.delete(net)
     aws.delete(subnet)
     aws.delete(net)

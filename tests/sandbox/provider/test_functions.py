@@ -135,7 +135,12 @@ def test_the_value_of_a_described_secret_is_invented_and_secret(described: Provi
 
 def test_described_resources_can_be_read_and_imported(described: Provider) -> None:
     found = described.get("aws:s3/bucket:Bucket", "company-logs")
-    assert found.inputs == {"bucket": "company-logs", "tags": {"a": "b"}, "region": "eu-central-1", "tagsAll": {"a": "b"}}
+    assert found.inputs == {
+        "bucket": "company-logs",
+        "tags": {"a": "b"},
+        "region": "eu-central-1",
+        "tagsAll": {"a": "b"},
+    }
     assert found.outputs["arn"] == "arn:aws:s3:::company-logs"
     assert found.outputs["bucket"] == "company-logs"
 
@@ -150,9 +155,17 @@ def test_what_the_programs_made_is_found(aws: Provider) -> None:
 @pytest.mark.parametrize(
     ("token", "arguments", "message"),
     [
-        ("aws:ec2/getVpc:getVpc", {"tags": {"Name": "nowhere"}}, r"no Vpc like that in eu-central-1\. Give its result in sandbox"),
+        (
+            "aws:ec2/getVpc:getVpc",
+            {"tags": {"Name": "nowhere"}},
+            r"no Vpc like that in eu-central-1\. Give its result in sandbox",
+        ),
         ("aws:ec2/getAmi:getAmi", {"owners": ["self"]}, r"no image for .*owners.*Describe one in sandbox\.yaml"),
-        ("aws:ssm/getParameter:getParameter", {"name": "/a"}, r"no parameter `/a` in eu-central-1\. Describe it in sandbox\.yaml"),
+        (
+            "aws:ssm/getParameter:getParameter",
+            {"name": "/a"},
+            r"no parameter `/a` in eu-central-1\. Describe it in sandbox\.yaml",
+        ),
         ("aws:iam/getRole:getRole", {"name": "nobody"}, "no role `nobody`"),
         ("aws:ec2/getManagedPrefixList:getManagedPrefixList", {"name": "x"}, "no prefix list `x`"),
         ("aws:secretsmanager/getSecretVersion:getSecretVersion", {"secretId": "x"}, "no secret `x`"),
@@ -187,4 +200,7 @@ def test_a_wrong_file_is_an_error_for_people(home: Path, text: str, message: str
 
 def test_the_files_region_is_used_where_the_program_sets_none(described: Provider, home: Path) -> None:
     assert described.invoke("aws:index/getRegion:getRegion")["region"] == "eu-central-1"
-    assert Provider("aws", home, {"skipRegionValidation": "true"}).invoke("aws:index/getRegion:getRegion")["region"] == "eu-west-1"
+    assert (
+        Provider("aws", home, {"skipRegionValidation": "true"}).invoke("aws:index/getRegion:getRegion")["region"]
+        == "eu-west-1"
+    )

@@ -91,7 +91,11 @@ def test_it_ends_with_the_engine_that_started_it(home: Path) -> None:
     (home / "run" / f"{TOKEN}.json").write_text(json.dumps(content))
     variables = {"BLUEPRINTS_SANDBOX_HOME": str(home), "BLUEPRINTS_SANDBOX_TOKEN": TOKEN, "PULUMI_BACKEND_URL": BACKEND}
     done = subprocess.run(
-        [sys.executable, "-c", orphan, "aws"], env={**os.environ, **variables}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", orphan, "aws"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     pid = int(done.stdout.split()[0])
     for _ in range(100):

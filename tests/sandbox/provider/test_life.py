@@ -74,7 +74,10 @@ def test_a_value_that_is_not_known_yet_replaces_where_a_change_would(aws: Provid
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ({"policy": '{"Version":"2012-10-17","Statement":[]}'}, {"policy": '{"Statement": [], "Version": "2012-10-17"}'}),
+        (
+            {"policy": '{"Version":"2012-10-17","Statement":[]}'},
+            {"policy": '{"Statement": [], "Version": "2012-10-17"}'},
+        ),
         ({"delaySeconds": 5}, {"delaySeconds": "5"}),
         ({"fifoQueue": True, "name": "a.fifo"}, {"fifoQueue": "true", "name": "a.fifo"}),
     ],
@@ -84,13 +87,25 @@ def test_another_way_of_writing_is_no_change(aws: Provider, old: dict[str, objec
 
 
 def test_the_order_of_a_set_is_no_change_and_that_of_a_list_is(aws: Provider) -> None:
-    group = {"ingress": [{"protocol": "tcp", "fromPort": p, "toPort": p, "cidrBlocks": ["10.0.0.0/8"]} for p in (80, 443)]}
+    group = {
+        "ingress": [{"protocol": "tcp", "fromPort": p, "toPort": p, "cidrBlocks": ["10.0.0.0/8"]} for p in (80, 443)]
+    }
     made = aws.create(GROUP, group)
     assert aws.diff(made, {"ingress": group["ingress"][::-1]}) == {}
-    function = {"code": Asset(text="x"), "handler": "h", "runtime": "python3.12", "role": "arn:aws:iam::000000000000:role/r"}
-    layers = ["arn:aws:lambda:eu-central-1:000000000000:layer:a:1", "arn:aws:lambda:eu-central-1:000000000000:layer:b:1"]
+    function = {
+        "code": Asset(text="x"),
+        "handler": "h",
+        "runtime": "python3.12",
+        "role": "arn:aws:iam::000000000000:role/r",
+    }
+    layers = [
+        "arn:aws:lambda:eu-central-1:000000000000:layer:a:1",
+        "arn:aws:lambda:eu-central-1:000000000000:layer:b:1",
+    ]
     token = "aws:lambda/function:Function"
-    function["code"] = __import__("blueprints.sandbox.provider.values", fromlist=["Archive"]).Archive(path="x", hash="1")
+    function["code"] = __import__("blueprints.sandbox.provider.values", fromlist=["Archive"]).Archive(
+        path="x", hash="1"
+    )
     made = aws.create(token, {**function, "layers": layers})
     assert set(aws.diff(made, {**function, "layers": layers[::-1]})) == {"layers[0]", "layers[1]"}
 
@@ -251,7 +266,12 @@ def test_a_resource_type_that_the_sdk_does_not_have_is_refused(aws: Provider) ->
 
 
 def test_single_values_and_lists_of_one_are_read_as_the_bridge_reads_them(aws: Provider) -> None:
-    inputs = {"ami": "ami-1", "instanceType": "t3.micro", "vpcSecurityGroupIds": "sg-1", "rootBlockDevice": [{"volumeSize": 9}]}
+    inputs = {
+        "ami": "ami-1",
+        "instanceType": "t3.micro",
+        "vpcSecurityGroupIds": "sg-1",
+        "rootBlockDevice": [{"volumeSize": 9}],
+    }
     checked = aws.check(INSTANCE, inputs)
     assert checked["vpcSecurityGroupIds"] == ["sg-1"]
     assert checked["rootBlockDevice"] == {"volumeSize": 9}

@@ -83,7 +83,12 @@ def test_with_naming_switched_off_a_name_must_be_set(aws: Provider) -> None:
 
 def test_a_fixed_name_makes_a_replacement_delete_first(aws: Provider) -> None:
     token = "aws:dynamodb/table:Table"
-    inputs = {"name": "table", "hashKey": "a", "attributes": [{"name": "a", "type": "S"}], "billingMode": "PAY_PER_REQUEST"}
+    inputs = {
+        "name": "table",
+        "hashKey": "a",
+        "attributes": [{"name": "a", "type": "S"}],
+        "billingMode": "PAY_PER_REQUEST",
+    }
     changed = {**inputs, "hashKey": "b", "attributes": [{"name": "b", "type": "S"}]}
     fixed = aws.create(token, inputs, "fixed")
     assert aws.diff(fixed, changed)["delete first"] == "yes"

@@ -23,7 +23,10 @@ DEPLOYMENT = {
     "spec": {
         "replicas": 2,
         "selector": {"matchLabels": {"app": "web"}},
-        "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx"}]}},
+        "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "web", "image": "nginx"}]},
+        },
     },
 }
 
@@ -40,8 +43,17 @@ def test_a_password_has_what_was_asked_for(
     provider: Make, length: int, special: bool, upper: bool, numeric: bool, minimum: int
 ) -> None:
     random = provider("random")
-    inputs = {"length": length, "special": special, "upper": upper, "numeric": numeric, "minLower": minimum, "overrideSpecial": "!-"}
-    made = random.create("random:index/randomPassword:RandomPassword", inputs, f"p{length}{special}{upper}{numeric}{minimum}")
+    inputs = {
+        "length": length,
+        "special": special,
+        "upper": upper,
+        "numeric": numeric,
+        "minLower": minimum,
+        "overrideSpecial": "!-",
+    }
+    made = random.create(
+        "random:index/randomPassword:RandomPassword", inputs, f"p{length}{special}{upper}{numeric}{minimum}"
+    )
     assert isinstance(made.outputs["result"], Secret)
     text = made.outputs["result"].value
     assert len(text) == length
@@ -87,7 +99,9 @@ def test_other_random_values(provider: Make) -> None:
     assert __import__("uuid").UUID(uuid).version == 4
 
 
-@pytest.mark.parametrize(("algorithm", "prefix"), [("RSA", "ssh-rsa "), ("ECDSA", "ecdsa-sha2-nistp256 "), ("ED25519", "ssh-ed25519 ")])
+@pytest.mark.parametrize(
+    ("algorithm", "prefix"), [("RSA", "ssh-rsa "), ("ECDSA", "ecdsa-sha2-nistp256 "), ("ED25519", "ssh-ed25519 ")]
+)
 def test_a_key_is_a_marked_placeholder_with_a_well_formed_public_half(
     provider: Make, algorithm: str, prefix: str
 ) -> None:
@@ -148,7 +162,10 @@ def test_an_object_gets_name_namespace_and_status(provider: Make) -> None:
     [
         ({"spec": {**DEPLOYMENT["spec"], "replicas": 3}}, {"spec.replicas": "update"}),
         ({"metadata": {"name": "other"}}, {"metadata.annotations": "delete", "metadata.name": "update!"}),
-        ({"spec": {**DEPLOYMENT["spec"], "selector": {"matchLabels": {"app": "api"}}}}, {"spec.selector.matchLabels.app": "update!"}),
+        (
+            {"spec": {**DEPLOYMENT["spec"], "selector": {"matchLabels": {"app": "api"}}}},
+            {"spec.selector.matchLabels.app": "update!"},
+        ),
     ],
 )
 def test_immutable_fields_replace(provider: Make, change: dict[str, Any], expected: dict[str, str]) -> None:
@@ -168,7 +185,9 @@ def test_an_object_whose_name_was_chosen_is_deleted_first(provider: Make) -> Non
 
 def test_custom_resources_and_wrong_objects(provider: Make) -> None:
     kubernetes = provider("kubernetes")
-    made = kubernetes.create("kubernetes:example.com/v1:Widget", {"apiVersion": "example.com/v1", "kind": "Widget", "spec": {"a": 1}})
+    made = kubernetes.create(
+        "kubernetes:example.com/v1:Widget", {"apiVersion": "example.com/v1", "kind": "Widget", "spec": {"a": 1}}
+    )
     assert made.outputs["spec"] == {"a": 1}
     with pytest.raises(Failed, match="unknown property `replica`; did you mean `replicas`"):
         kubernetes.check("kubernetes:apps/v1:Deployment", {**DEPLOYMENT, "spec": {**DEPLOYMENT["spec"], "replica": 1}})

@@ -87,7 +87,11 @@ def test_statements_of_sources_come_first_and_overrides_replace_by_sid(aws: Prov
             policyId="whole",
         )
     )
-    assert [(s["Sid"], s["Action"]) for s in made["Statement"]] == [("One", "a:over"), ("Two", "a:own"), ("Three", "a:3")]
+    assert [(s["Sid"], s["Action"]) for s in made["Statement"]] == [
+        ("One", "a:over"),
+        ("Two", "a:own"),
+        ("Three", "a:3"),
+    ]
     assert made["Id"] == "whole"
 
 

@@ -12,22 +12,36 @@ from blueprints.sandbox.provider.values import Archive
 
 from .client import UNKNOWN, Failed, Provider
 
-ALB, TARGETS, LISTENER = "aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup", "aws:lb/listener:Listener"
+ALB, TARGETS, LISTENER = (
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:lb/listener:Listener",
+)
 TASK, TABLE, VOLUME = "aws:ecs/taskDefinition:TaskDefinition", "aws:dynamodb/table:Table", "aws:ebs/volume:Volume"
 VPC, SUBNET, QUEUE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:sqs/queue:Queue"
 FARGATE = {"family": "f", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "cpu": "256", "memory": "512",
            "containerDefinitions": '[{"name": "a", "image": "b"}]'}  # fmt: skip
 ALARM = {"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "metricName": "m", "namespace": "n",
          "statistic": "Average", "threshold": 1}  # fmt: skip
-FUNCTION = {"role": "arn:aws:iam::000000000000:role/r", "code": Archive(path="x", hash="1"), "handler": "h", "runtime": "python3.12"}
+FUNCTION = {
+    "role": "arn:aws:iam::000000000000:role/r",
+    "code": Archive(path="x", hash="1"),
+    "handler": "h",
+    "runtime": "python3.12",
+}
 KEYS = {"hashKey": "a", "attributes": [{"name": "a", "type": "S"}], "billingMode": "PAY_PER_REQUEST"}
 TARGET = {"port": 80, "protocol": "HTTP", "vpcId": "vpc-1"}
 CDN = {"enabled": True, "origins": [{"domainName": "a.b", "originId": "o"}], "restrictions": {"geoRestriction": {"restrictionType": "none"}},
        "defaultCacheBehavior": {"allowedMethods": ["GET", "HEAD"], "cachedMethods": ["GET", "HEAD"], "targetOriginId": "o", "viewerProtocolPolicy": "https-only"},
        "viewerCertificate": {"cloudfrontDefaultCertificate": True}}  # fmt: skip
-ACL = {"defaultAction": {"allow": {}}, "visibilityConfig": {"cloudwatchMetricsEnabled": True, "metricName": "m", "sampledRequestsEnabled": True}}
+ACL = {
+    "defaultAction": {"allow": {}},
+    "visibilityConfig": {"cloudwatchMetricsEnabled": True, "metricName": "m", "sampledRequestsEnabled": True},
+}
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
-TRUST = '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]}'
+TRUST = (
+    '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]}'
+)
 CERT = "arn:aws:acm:eu-central-1:000000000000:certificate/1"
 US_CERT = CERT.replace("eu-central-1", "us-east-1")
 
@@ -90,9 +104,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("rule", "token", "wrong", "message", "right"), CASES)
-def test_rule(
-    aws: Provider, rule: str, token: str, wrong: dict[str, Any], message: str, right: dict[str, Any]
-) -> None:
+def test_rule(aws: Provider, rule: str, token: str, wrong: dict[str, Any], message: str, right: dict[str, Any]) -> None:
     with pytest.raises(Failed) as failed:
         aws.check(token, wrong)
     reasons = [reason for _, reason in failed.value.failures]
@@ -115,7 +127,9 @@ def network(aws: Provider) -> tuple[str, list[str]]:
     """A VPC with two subnets in zone a and one in zone b."""
     vpc = aws.create(VPC, {"cidrBlock": "10.0.0.0/16"}, "net")
     subnets = [
-        aws.create(SUBNET, {"vpcId": vpc.id, "cidrBlock": f"10.0.{n}.0/24", "availabilityZone": f"eu-central-1{z}"}, f"s{n}").id
+        aws.create(
+            SUBNET, {"vpcId": vpc.id, "cidrBlock": f"10.0.{n}.0/24", "availabilityZone": f"eu-central-1{z}"}, f"s{n}"
+        ).id
         for n, z in enumerate("aab")
     ]
     return vpc.id, subnets
@@ -156,7 +170,13 @@ def test_an_instance_stands_in_its_subnets_zone(aws: Provider, network: tuple[st
 def test_rules_inline_and_beside_are_a_warning(aws: Provider) -> None:
     rule = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": ["10.0.0.0/8"]}
     group = aws.create("aws:ec2/securityGroup:SecurityGroup", {"ingress": [rule]}, "web")
-    beside = {"securityGroupId": group.id, "ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "10.0.0.0/8"}
+    beside = {
+        "securityGroupId": group.id,
+        "ipProtocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "cidrIpv4": "10.0.0.0/8",
+    }
     aws.check("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", beside)
     assert any("has inline `ingress` rules" in warning for warning in aws.warnings)
 

@@ -217,8 +217,8 @@ def _refuse_while_full(session: Session, subject: Subject, short: str, row: Row,
         names = ", ".join(f"`{other.id}`" for other in inside[:5])
         raise OperationError(
             code,
-            f"{subject.short_type} `{subject.id}` still holds {len(inside)} ({names}); empty it, or set {_CONTENTS_KEPT}"
-            " and run an update first",
+            f"{subject.short_type} `{subject.id}` still holds {len(inside)} ({names}); empty it, or set"
+            f" {_CONTENTS_KEPT} and run an update first",
         )
 
 
@@ -285,6 +285,6 @@ def refuse_second_attachment(session: Session, subject: Subject) -> None:
             if other.type == subject.type and path == name:
                 raise OperationError(
                     code,
-                    f"`{held}` is already attached by `{other.name}` ({other.id}); it can be attached once only. Replace"
-                    " the attachment with deleteBeforeReplace, or detach the other one first",
+                    f"`{held}` is already attached by `{other.name}` ({other.id}); it can be attached once only."
+                    " Replace the attachment with deleteBeforeReplace, or detach the other one first",
                 )

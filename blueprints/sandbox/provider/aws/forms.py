@@ -19,35 +19,14 @@ if TYPE_CHECKING:
     from blueprints.sandbox.provider.session import Session
 
 TABLES = {
-    "network": (
-        "ec2",
-        "vpc",
-        "lb",
-        "alb",
-        "applicationloadbalancing",
-        "elasticloadbalancingv2",
-        "elb",
-        "ec2transitgateway",
-    ),
-    "compute": (
-        "ec2",
-        "ebs",
-        "dlm",
-        "autoscaling",
-        "appautoscaling",
-        "ecs",
-        "lambda",
-        "eks",
-        "batch",
-        "elasticbeanstalk",
-    )
-    + ("apprunner",),
-    "storage": ("s3", "efs", "ecr", "ecrpublic", "backup", "glacier"),
-    "databases": ("rds", "elasticache", "dynamodb", "dsql", "docdb", "redshift", "opensearch", "kinesis", "msk"),
-    "identity": ("iam", "kms", "secretsmanager", "ssm", "cognito"),
-    "edge": ("route53", "acm", "acmpca", "cloudfront", "wafv2", "apigatewayv2", "apigateway"),
-    "messaging": ("sqs", "sns", "cloudwatch", "scheduler", "sfn", "cloudtrail", "servicediscovery", "codedeploy")
-    + ("codebuild", "codepipeline", "codecommit", "ses", "budgets", "appsync", "mq", "synthetics"),
+    "network": "ec2 vpc lb alb applicationloadbalancing elasticloadbalancingv2 elb ec2transitgateway",
+    "compute": "ec2 ebs dlm autoscaling appautoscaling ecs lambda eks batch elasticbeanstalk apprunner",
+    "storage": "s3 efs ecr ecrpublic backup glacier",
+    "databases": "rds elasticache dynamodb dsql docdb redshift opensearch kinesis msk",
+    "identity": "iam kms secretsmanager ssm cognito",
+    "edge": "route53 acm acmpca cloudfront wafv2 apigatewayv2 apigateway",
+    "messaging": "sqs sns cloudwatch scheduler sfn cloudtrail servicediscovery codedeploy codebuild codepipeline"
+    " codecommit ses budgets appsync mq synthetics",
 }
 """Which table knows the resources of which services."""
 
@@ -61,7 +40,7 @@ def forms_of(short: str) -> dict[str, Any]:
     """The forms of a type such as `ec2/vpc:Vpc`; empty for a type that no table knows."""
     service = short.partition("/")[0]
     for table, services in TABLES.items():
-        if service in services:
+        if service in services.split():
             module = importlib.import_module(f"blueprints.sandbox.provider.aws.attributes.{table}")
             if short in module.FORMS:
                 return module.FORMS[short]

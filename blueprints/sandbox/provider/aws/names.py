@@ -6,7 +6,7 @@ from blueprints.sandbox.provider.aws.forms import physical_name
 from blueprints.sandbox.provider.errors import OperationError
 from blueprints.sandbox.provider.subject import Subject
 
-# Type -> (scope, the service's error code). `global`: all accounts; `account`; `region`; or an input that is the parent.
+# Type -> (scope, the service's error code). `global`: all accounts; `account`; `region`; or an input: the parent.
 # Types whose creation AWS answers with the existing object (topics, clusters, alarms, rules) are not here.
 UNIQUE: dict[str, tuple[str, str]] = {
     "s3/bucket:Bucket": ("global", "BucketAlreadyExists"),

@@ -10,7 +10,7 @@ from blueprints.sandbox.provider.checks.facts import found
 from blueprints.sandbox.provider.errors import Findings
 from blueprints.sandbox.provider.mint import minted_here
 from blueprints.sandbox.provider.subject import Subject
-from blueprints.sandbox.provider.values import Unknown, format_path, leaves
+from blueprints.sandbox.provider.values import format_path, leaves
 
 if TYPE_CHECKING:
     from blueprints.sandbox.provider.session import Session
@@ -64,13 +64,13 @@ def _check_existence(session: Session, subject: Subject, findings: Findings) -> 
 
     Ids that were not given out here are taken as they are: they belong to the real account, which may have them.
     """
-    before = {path: value for path, value in leaves(subject.olds)}
+    before = dict(leaves(subject.olds))
     for path, value in leaves(subject.inputs):
         if not isinstance(value, str) or path[0] in ("tags", "tagsAll", "description", "name"):
             continue
         if before.get(path) == value or len(value) > 400 or not _given_out(value):
             continue
-        if session.account.exists(value) or _mentioned(session, value) or _built_in(session, subject, value):
+        if session.account.exists(value) or _mentioned(session, value) or _built_in(session, value):
             continue
         findings.error(
             format_path(path),
@@ -94,7 +94,7 @@ def _mentioned(session: Session, value: str) -> bool:
     return session.account.known_text(value)
 
 
-def _built_in(session: Session, subject: Subject, value: str) -> bool:
+def _built_in(session: Session, value: str) -> bool:
     if value.startswith(("ami-", "snap-", "pl-")):
         return True
     types: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from blueprints.sandbox.provider.aws import regions
 from blueprints.sandbox.provider.aws.forms import Values
-from blueprints.sandbox.provider.values import UNKNOWN, Archive, Asset, Unknown, is_list, is_map
+from blueprints.sandbox.provider.values import UNKNOWN, Archive, Asset, Unknown, is_list, is_map, listed
 
 Compute = Callable[[Values], dict[str, Any]]
 
@@ -22,12 +22,6 @@ def referred(values: Values, identity: Any, type_token: str) -> dict[str, Any]:
         if row.type == type_token:
             return session.account.outputs(row)
     return session.world.resource(type_token, identity) or {}
-
-
-def _zone(values: Values, subnet: Any) -> Any:
-    if isinstance(subnet, Unknown):
-        return UNKNOWN
-    return referred(values, subnet, "aws:ec2/subnet:Subnet").get("availabilityZone")
 
 
 def address(values: Values, label: str, network: str = "") -> str:
@@ -170,7 +164,7 @@ _LB_ZONES = {
 
 def _certificate(values: Values) -> dict[str, Any]:
     inputs = values.subject.inputs
-    names = [inputs.get("domainName"), *(inputs.get("subjectAlternativeNames") or [])]
+    names = [inputs.get("domainName"), *listed(inputs.get("subjectAlternativeNames"))]
     if any(isinstance(name, Unknown) for name in names) or inputs.get("domainName") is None:
         return {}
     unique = list(dict.fromkeys(str(name) for name in names))

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """The simulated package `aws`: settings, regions, tags, and what AWS computes."""
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from blueprints.sandbox.provider.values import is_list, without_internal
 
 # Outputs that are empty unless a feature is used that few use.
 _USUALLY_ABSENT = (
-    "outpost", "spot", "capacityReservation", "customerOwned", "Lifecycle", "kmsKey", "placement", "ipv6", "Ipv6", "ipam",
-    "carrier", "hostResource", "coip", "replica", "parent", "primaryNetworkInterface.", "lastUpdated", "transitGateway",
+    "outpost", "spot", "capacityReservation", "customerOwned", "Lifecycle", "kmsKey", "placement", "ipv6", "Ipv6",
+    "ipam", "carrier", "hostResource", "coip", "replica", "parent", "primaryNetworkInterface.", "lastUpdated", "transitGateway",
 )  # fmt: skip
 _SETTINGS = "pulumi-aws provider configuration"
 
@@ -45,9 +46,9 @@ class AwsSimulation(Simulation):
         super().__init__(session)
         self.config: dict[str, Any] = {}
 
-    def check_config(self, _inputs: dict[str, Any], findings: Findings) -> None:
+    def check_config(self, inputs: dict[str, Any], findings: Findings) -> None:
         """A provider that forbids the simulated account would forbid this run. Allowed accounts are the real ones."""
-        forbidden = _inputs.get("forbiddenAccountIds")
+        forbidden = inputs.get("forbiddenAccountIds")
         if is_list(forbidden) and ACCOUNT in [str(item) for item in forbidden]:
             findings.error(
                 "forbiddenAccountIds",
@@ -55,7 +56,7 @@ class AwsSimulation(Simulation):
                 "sandbox/forbidden-account",
                 _SETTINGS,
             )
-        allowed = _inputs.get("allowedAccountIds")
+        allowed = inputs.get("allowedAccountIds")
         if is_list(allowed) and allowed and is_list(forbidden) and forbidden:
             findings.error(
                 "allowedAccountIds",
@@ -87,13 +88,15 @@ class AwsSimulation(Simulation):
             if merged:
                 subject.inputs["tagsAll"] = merged
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Nothing moves from one region into another."""
-        return [replace(change, replaces=True, certain=True) if change.path == ("region",) else change for change in found]
+        return [
+            replace(change, replaces=True, certain=True) if change.path == ("region",) else change for change in found
+        ]
 
-    def region(self, _subject: Subject) -> str:
+    def region(self, subject: Subject) -> str:
         """The region of a resource; for global services that of the provider."""
-        region = _subject.inputs.get("region")
+        region = subject.inputs.get("region")
         return region if isinstance(region, str) else self.default_region
 
     def rules(self, subject: Subject, findings: Findings) -> None:
@@ -112,86 +115,86 @@ class AwsSimulation(Simulation):
         """The id that AWS, or the provider on its behalf, gives."""
         return identity(self.values(subject))
 
-    def known_in_preview(self, _subject: Subject) -> dict[str, Any]:
+    def known_in_preview(self, subject: Subject) -> dict[str, Any]:
         """All tags are known, and empty ones too; the name of a prefix is not."""
-        declared = _subject.knowledge.declared
-        if declared and "tagsAll" in declared.outputs and "tagsAll" not in _subject.inputs:
+        declared = subject.knowledge.declared
+        if declared and "tagsAll" in declared.outputs and "tagsAll" not in subject.inputs:
             return {"tagsAll": {}}
         return {}
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """What the tables and relations say, for outputs that the program has not set itself."""
-        short = _subject.type.partition(":")[2]
-        values = self.values(_subject)
+        short = subject.type.partition(":")[2]
+        values = self.values(subject)
         forms = forms_of(short)
-        inputs = _subject.inputs
+        inputs = subject.inputs
         result = {
             name: values.fill(form, name) for name, form in forms.items() if name != "id" and inputs.get(name) is None
         }
         relation = RELATIONS.get(short)
         if relation:
             result.update(relation(values))
-        declared = _subject.knowledge.declared
+        declared = subject.knowledge.declared
         if declared:
             if "arn" in declared.outputs and "arn" not in result and inputs.get("arn") is None:
                 result["arn"] = generic_arn(values)
             if "tagsAll" in declared.outputs and "tagsAll" not in inputs:
                 result["tagsAll"] = {}
-            rule = _subject.knowledge.name_rule
+            rule = subject.knowledge.name_rule
             prop = rule.property if rule else "name"
             if prop in declared.outputs and inputs.get(prop) is None and inputs.get(f"{prop}Prefix") is not None:
-                result[prop] = physical_name(_subject)
+                result[prop] = physical_name(subject)
             if "region" in declared.outputs and inputs.get("region") is None:
-                result["region"] = self.region(_subject)
+                result["region"] = self.region(subject)
         return result
 
-    def nested(self, _subject: Subject) -> dict[str, dict[str, Any]]:
+    def nested(self, subject: Subject) -> dict[str, dict[str, Any]]:
         """What AWS adds inside blocks."""
-        forms = NESTED.get(_subject.type.partition(":")[2], {})
-        values = self.values(_subject)
+        forms = NESTED.get(subject.type.partition(":")[2], {})
+        values = self.values(subject)
         return {
             path: {name: values.fill(form, path + name) for name, form in block.items()}
             for path, block in forms.items()
         }
 
-    def fill(self, _subject: Subject, _path: str, declared: Type) -> Any:
+    def fill(self, subject: Subject, path: str, declared: Type) -> Any:
         """Other outputs get a value of the right kind: ARNs, ids and host names look like some, the rest is empty."""
         if declared.kind not in ("string", "any", "union"):
             return neutral(declared)
-        name = _path.rpartition(".")[2]
-        mint = _subject.mint
-        if _path in (_subject.knowledge.declared.inputs if _subject.knowledge.declared else {}):
+        name = path.rpartition(".")[2]
+        mint = subject.mint
+        if path in (subject.knowledge.declared.inputs if subject.knowledge.declared else {}):
             return ""
-        if any(part in _path for part in _USUALLY_ABSENT):
+        if any(part in path for part in _USUALLY_ABSENT):
             return ""
         if name.endswith(("Arn", "arn")):
-            return f"arn:aws:{_subject.service}:{self.region(_subject)}:{ACCOUNT}:{name}/{mint.hex(_path, 16)}"
+            return f"arn:aws:{subject.service}:{self.region(subject)}:{ACCOUNT}:{name}/{mint.hex(path, 16)}"
         if name in ("ownerId", "accountId", "registryId", "owner"):
             return ACCOUNT
         if name.endswith(("DnsName", "dnsName", "Endpoint", "endpoint")):
-            return f"{mint.letters(_path, 12)}.{_subject.service}.{self.region(_subject)}.amazonaws.com"
+            return f"{mint.letters(path, 12)}.{subject.service}.{self.region(subject)}.amazonaws.com"
         if name.endswith(("Date", "Time", "createdAt", "updatedAt", "At")):
             return "2024-01-01T00:00:00Z"
         if name.endswith(("Id", "id")):
-            return mint.hex(_path, 20)
+            return mint.hex(path, 20)
         if name in ("status", "state"):
             return "ACTIVE"
         return ""
 
-    def volatile(self, _subject: Subject, _changed: set[str]) -> Iterable[str]:
+    def volatile(self, subject: Subject, changed: set[str]) -> Iterable[str]:
         """What a change in place makes anew."""
-        match _subject.short_type:
-            case "LaunchTemplate" if _changed - {"tags", "tagsAll"}:
+        match subject.short_type:
+            case "LaunchTemplate" if changed - {"tags", "tagsAll"}:
                 return ("latestVersion",)
-            case "Parameter" if _subject.service == "ssm" and _changed & {"value", "insecureValue", "valueWo"}:
+            case "Parameter" if subject.service == "ssm" and changed & {"value", "insecureValue", "valueWo"}:
                 return ("version",)
-            case "Function" if _subject.service == "lambda" and _changed & {
+            case "Function" if subject.service == "lambda" and changed & {
                 "code",
                 "imageUri",
                 "s3Key",
                 "sourceCodeHash",
             }:
-                published = ("version", "qualifiedArn", "qualifiedInvokeArn") if _subject.inputs.get("publish") else ()
+                published = ("version", "qualifiedArn", "qualifiedInvokeArn") if subject.inputs.get("publish") else ()
                 return ("codeSha256", "lastModified", "sourceCodeSize", *published)
             case _:
                 return ()
@@ -220,12 +223,12 @@ class AwsSimulation(Simulation):
         """What AWS refuses to create beside what already exists."""
         deletion.refuse_second_attachment(self.session, subject)
 
-    def before_delete(self, _subject: Subject, _row: Row | None) -> Farewell:
+    def before_delete(self, subject: Subject, row: Row | None) -> Farewell:
         """Protection first, then dependents, then what has to be empty."""
-        return deletion.farewell(self.session, _subject, _row)
+        return deletion.farewell(self.session, subject, row)
 
     def invoke(self, token: str, arguments: dict[str, Any], preview: bool) -> dict[str, Any]:
         """Computed functions and lookups."""
         from blueprints.sandbox.provider.aws.functions import answer
 
-        return answer(self, token, without_internal(arguments), preview)
+        return answer(self, token, without_internal(arguments))

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """The simulated package `command`: records commands and runs none of them."""
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class CommandSimulation(Simulation):
             "sandbox/command", "the sandbox's own limits",
         )  # fmt: skip
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Triggers replace; everything else is an update, which would run the update command."""
         return [replace(change, replaces=change.path[0] == "triggers", certain=True) for change in found]
 
@@ -38,9 +39,9 @@ class CommandSimulation(Simulation):
         """The provider makes one up."""
         return f"{subject.name}{subject.mint.hex('id', 8)}"
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """Nothing ran, so nothing was printed."""
-        return {"stdout": "", "stderr": ""} if _subject.short_type == "Command" else {}
+        return {"stdout": "", "stderr": ""} if subject.short_type == "Command" else {}
 
     def invoke(self, token: str, arguments: dict[str, Any], preview: bool) -> dict[str, Any]:
         """`local.run` runs nothing either."""

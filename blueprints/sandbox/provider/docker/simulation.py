@@ -53,11 +53,11 @@ class DockerSimulation(Simulation):
                 findings.error("build.context", f"`build.context` is `{context}`, and there is no such folder",
                                f"{subject.type}/build.context/exists", "pulumi-docker documentation")  # fmt: skip
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """A changed context changes the image; most else is replaced."""
-        old, new = _digest(_subject.olds), _digest(_subject.inputs)
+        old, new = _digest(subject.olds), _digest(subject.inputs)
         result = [
-            replace(change, replaces=_subject.short_type in _REPLACED and change.path[0] not in _KEPT, certain=True)
+            replace(change, replaces=subject.short_type in _REPLACED and change.path[0] not in _KEPT, certain=True)
             for change in found
         ]
         if old and new and old != new:
@@ -70,9 +70,8 @@ class DockerSimulation(Simulation):
             return subject.text("name", "imageName") or subject.name
         return subject.mint.hex("id", 64)
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """Digests come from the content, so that they change with it and only with it."""
-        subject = _subject
         if subject.short_type == "Image":
             name = str(subject.inputs.get("imageName"))
             bare = name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name

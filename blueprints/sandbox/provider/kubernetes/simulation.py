@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """The simulated package `kubernetes`: objects are stored as an API server would store them."""
 
 from __future__ import annotations
@@ -67,9 +68,9 @@ class KubernetesSimulation(Simulation):
                 "Kubernetes documentation, object names",
             )
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Name, namespace and what the API server lets nobody change replace the object."""
-        kind = str(_subject.inputs.get("kind") or _subject.short_type)
+        kind = str(subject.inputs.get("kind") or subject.short_type)
         return [replace(change, replaces=replaces(kind, change.path), certain=True) for change in found]
 
     def holds_name(self, subject: Subject) -> bool:
@@ -92,13 +93,12 @@ class KubernetesSimulation(Simulation):
         namespace = metadata.get("namespace")
         return f"{namespace}/{name}" if namespace else str(name)
 
-    def known_in_preview(self, _subject: Subject) -> dict[str, Any]:
+    def known_in_preview(self, subject: Subject) -> dict[str, Any]:
         """Everything that was set is known; the server's own parts are not."""
         return {}
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """The server's part: metadata, cluster addresses, a status that says that nothing is wrong."""
-        subject = _subject
         if subject.type == _RELEASE:
             name, namespace = subject.id.rpartition("/")[2], subject.id.partition("/")[0]
             state = {"name": name, "namespace": namespace, "status": "deployed", "revision": 1}
@@ -136,7 +136,6 @@ class KubernetesSimulation(Simulation):
 
     def name_taken(self, subject: Subject, scope: str, name: str, holder: str, held: str) -> OperationError:
         """The API server's words."""
-        del scope, held
         kind = str(subject.inputs.get("kind") or subject.short_type)
         return OperationError("AlreadyExists", f"{kind} `{name}` already exists ({holder})")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """The simulated package `random`: values that depend on the resource's URN and on nothing else."""
 
 from __future__ import annotations
@@ -15,16 +16,145 @@ from blueprints.sandbox.provider.subject import Subject
 
 _SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 """The provider's own special characters (hashicorp/random, `override_special`)."""
-_PETS = (
-    "ant bear bird bison boar bull calf cat clam cod colt crab crow deer dodo dog dory dove duck eagle eel elf elk emu"
-    " ewe fawn finch fish flea fowl fox frog gnat gnu goat goose gull hare hawk hen heron hog ibex jay joey kid kite kiwi"
-    " koi lab lamb lark lion llama loon lynx mako mink mite mole moose moth mouse mule newt orca oryx owl ox panda pony"
-).split()
-_ADJECTIVES = (
-    "able apt big bold brief bright calm chief civil clean clear close cool crisp cute daring deep eager easy equal exact"
-    " fair fast fine firm fit fleet fond frank free fresh full fun game glad good grand great happy hardy hot huge human"
-    " ideal joint just keen key kind large legal light live loved loyal lucky magic major many mint moral neat new next"
-).split()
+_PETS = [
+    "ant",
+    "bear",
+    "bird",
+    "bison",
+    "boar",
+    "bull",
+    "calf",
+    "cat",
+    "clam",
+    "cod",
+    "colt",
+    "crab",
+    "crow",
+    "deer",
+    "dodo",
+    "dog",
+    "dory",
+    "dove",
+    "duck",
+    "eagle",
+    "eel",
+    "elf",
+    "elk",
+    "emu",
+    "ewe",
+    "fawn",
+    "finch",
+    "fish",
+    "flea",
+    "fowl",
+    "fox",
+    "frog",
+    "gnat",
+    "gnu",
+    "goat",
+    "goose",
+    "gull",
+    "hare",
+    "hawk",
+    "hen",
+    "heron",
+    "hog",
+    "ibex",
+    "jay",
+    "joey",
+    "kid",
+    "kite",
+    "kiwi",
+    "koi",
+    "lab",
+    "lamb",
+    "lark",
+    "lion",
+    "llama",
+    "loon",
+    "lynx",
+    "mako",
+    "mink",
+    "mite",
+    "mole",
+    "moose",
+    "moth",
+    "mouse",
+    "mule",
+    "newt",
+    "orca",
+    "oryx",
+    "owl",
+    "ox",
+    "panda",
+    "pony",
+]
+_ADJECTIVES = [
+    "able",
+    "apt",
+    "big",
+    "bold",
+    "brief",
+    "bright",
+    "calm",
+    "chief",
+    "civil",
+    "clean",
+    "clear",
+    "close",
+    "cool",
+    "crisp",
+    "cute",
+    "daring",
+    "deep",
+    "eager",
+    "easy",
+    "equal",
+    "exact",
+    "fair",
+    "fast",
+    "fine",
+    "firm",
+    "fit",
+    "fleet",
+    "fond",
+    "frank",
+    "free",
+    "fresh",
+    "full",
+    "fun",
+    "game",
+    "glad",
+    "good",
+    "grand",
+    "great",
+    "happy",
+    "hardy",
+    "hot",
+    "huge",
+    "human",
+    "ideal",
+    "joint",
+    "just",
+    "keen",
+    "key",
+    "kind",
+    "large",
+    "legal",
+    "light",
+    "live",
+    "loved",
+    "loyal",
+    "lucky",
+    "magic",
+    "major",
+    "many",
+    "mint",
+    "moral",
+    "neat",
+    "new",
+    "next",
+]
 
 
 def create(session: Session) -> Simulation:
@@ -37,7 +167,7 @@ class RandomSimulation(Simulation):
 
     package = "random"
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Every change asks for another value."""
         return [replace(change, replaces=True, certain=True) for change in found]
 
@@ -71,9 +201,8 @@ class RandomSimulation(Simulation):
             case _:
                 return str(self.computed(subject).get("result", subject.mint.hex("id", 16)))
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """The values."""
-        subject = _subject
         inputs, mint = subject.inputs, subject.mint
         match subject.short_type:
             case "RandomPassword":

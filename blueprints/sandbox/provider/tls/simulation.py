@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every simulation answers the same questions
 """The simulated package `tls`: keys and certificates that have the right shape and open nothing.
 
 Public keys in OpenSSH form are well formed, since other services read them. Everything in PEM says inside that it is a
@@ -32,7 +33,7 @@ class TlsSimulation(Simulation):
 
     package = "tls"
 
-    def changes(self, _subject: Subject, found: list[Change]) -> list[Change]:
+    def changes(self, subject: Subject, found: list[Change]) -> list[Change]:
         """Nearly every change asks for another key or certificate."""
         return [replace(change, replaces=change.path[0] not in _IN_PLACE, certain=True) for change in found]
 
@@ -40,17 +41,17 @@ class TlsSimulation(Simulation):
         """The provider hashes what it made."""
         return subject.mint.hex("id", 40)
 
-    def computed(self, _subject: Subject) -> dict[str, Any]:
+    def computed(self, subject: Subject) -> dict[str, Any]:
         """Placeholders."""
-        match _subject.short_type:
+        match subject.short_type:
             case "PrivateKey":
-                return _private_key(_subject)
+                return _private_key(subject)
             case "CertRequest":
-                return {"certRequestPem": pem("CERTIFICATE REQUEST", _subject), "keyAlgorithm": "RSA"}
+                return {"certRequestPem": pem("CERTIFICATE REQUEST", subject), "keyAlgorithm": "RSA"}
             case "SelfSignedCert":
-                return {**_certificate(_subject), "keyAlgorithm": "RSA"}
+                return {**_certificate(subject), "keyAlgorithm": "RSA"}
             case "LocallySignedCert":
-                return {**_certificate(_subject), "caKeyAlgorithm": "RSA"}
+                return {**_certificate(subject), "caKeyAlgorithm": "RSA"}
             case _:
                 return {}
 

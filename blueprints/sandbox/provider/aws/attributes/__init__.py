@@ -1,6 +1,6 @@
 """What AWS computes for the resources of each service.
 
-A table gives, for a resource type without its `aws:` prefix, the form of its id and of further outputs. Texts are forms:
+A table gives, for a resource type without its `aws:` prefix, the form of its id and of further outputs. In texts:
 
     {r} {a} {p} {s}   region, account, partition and DNS suffix of the resource
     {id} {arn} {name} its id, its ARN, and the physical name (or the logical one, where there is none)

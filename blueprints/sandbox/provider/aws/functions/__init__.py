@@ -20,7 +20,7 @@ _FUNCTIONS = {
 }
 
 
-def answer(simulation: AwsSimulation, token: str, arguments: dict[str, Any], preview: bool) -> dict[str, Any]:
+def answer(simulation: AwsSimulation, token: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The result of a function. What sandbox.yaml says about it comes first."""
     described = simulation.session.world.answer(token, arguments)
     if described is not None:
@@ -30,4 +30,4 @@ def answer(simulation: AwsSimulation, token: str, arguments: dict[str, Any], pre
     here = region if isinstance(region, str) and region else simulation.default_region
     if own is not None:
         return own(simulation, arguments, here)
-    return look_up(simulation, token, arguments, here, preview)
+    return look_up(simulation, token, arguments, here)

@@ -7,6 +7,7 @@ from typing import Any
 
 from blueprints.sandbox.provider.aws import regions
 from blueprints.sandbox.provider.errors import OperationError
+from blueprints.sandbox.provider.values import listed, mapped
 
 _ARN = re.compile(r"^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.+)$", re.DOTALL)
 
@@ -54,10 +55,10 @@ def get_regions(_simulation: Any, arguments: dict[str, Any], region: str) -> dic
 def get_availability_zones(simulation: Any, arguments: dict[str, Any], region: str) -> dict[str, Any]:
     """The zones of the region."""
     names = simulation.session.world.availability_zones(region)
-    excluded = {*(arguments.get("excludeNames") or []), *(arguments.get("excludeZoneIds") or [])}
+    excluded = {*listed(arguments.get("excludeNames")), *listed(arguments.get("excludeZoneIds"))}
     left = [name for name in names if name not in excluded and regions.zone_id(name) not in excluded]
-    for condition in arguments.get("filters") or []:
-        wanted = [str(value) for value in condition.get("values") or []]
+    for condition in map(mapped, listed(arguments.get("filters"))):
+        wanted = [str(value) for value in listed(condition.get("values"))]
         if condition.get("name") == "zone-name":
             left = [name for name in left if name in wanted]
         elif condition.get("name") == "zone-id":
@@ -146,7 +147,7 @@ def get_service_principal(_simulation: Any, arguments: dict[str, Any], region: s
 
 def get_default_tags(simulation: Any, _arguments: dict[str, Any], _region: str) -> dict[str, Any]:
     """The provider's default tags."""
-    tags = (simulation.config.get("defaultTags") or {}).get("tags") or {}
+    tags = mapped(mapped(simulation.config.get("defaultTags")).get("tags"))
     return {"id": regions.partition(simulation.default_region), "tags": tags}
 
 

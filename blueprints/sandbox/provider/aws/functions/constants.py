@@ -7,6 +7,7 @@ from typing import Any
 from blueprints.sandbox.provider.aws import regions
 from blueprints.sandbox.provider.errors import UnknownLookupError
 from blueprints.sandbox.provider.mint import Mint
+from blueprints.sandbox.provider.values import listed, mapped
 
 # Accounts that write load balancer logs (Elastic Load Balancing User Guide, access logs, bucket permissions).
 _ELB_ACCOUNTS = {
@@ -134,7 +135,7 @@ _PREFIX_LISTS = (
 def get_prefix_list(_simulation: Any, arguments: dict[str, Any], region: str) -> dict[str, Any]:
     """A prefix list that AWS manages."""
     name = arguments.get("name")
-    for condition in arguments.get("filters") or []:
+    for condition in map(mapped, listed(arguments.get("filters"))):
         if condition.get("name") == "prefix-list-name" and condition.get("values"):
             name = condition["values"][0]
     for form in _PREFIX_LISTS:

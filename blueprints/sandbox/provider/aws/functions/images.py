@@ -10,6 +10,7 @@ from typing import Any
 from blueprints.sandbox.provider.aws import regions
 from blueprints.sandbox.provider.errors import OperationError, UnknownLookupError
 from blueprints.sandbox.provider.mint import Mint
+from blueprints.sandbox.provider.values import listed, mapped
 
 _AMAZON, _CANONICAL, _DEBIAN, _RED_HAT = "137112412989", "099720109477", "136693071363", "309956199498"
 _ALIASES = {"amazon": ("137112412989", "591542846629", "602401143452", "801119661308", "amazon"), "aws-marketplace": ()}
@@ -118,12 +119,12 @@ _FILTERS = {
 
 
 def _fits(candidate: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    owners = [str(owner) for owner in arguments.get("owners") or []]
+    owners = [str(owner) for owner in listed(arguments.get("owners"))]
     if owners and not any(_owned(candidate, owner) for owner in owners):
         return False
-    for condition in arguments.get("filters") or []:
+    for condition in map(mapped, listed(arguments.get("filters"))):
         name = str(condition.get("name"))
-        patterns = [str(value) for value in condition.get("values") or []]
+        patterns = [str(value) for value in listed(condition.get("values"))]
         if name.startswith("tag:"):
             value = str(candidate["tags"].get(name[4:], ""))
         elif name in _FILTERS:

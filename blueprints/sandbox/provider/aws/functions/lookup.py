@@ -14,15 +14,32 @@ from blueprints.sandbox.catalog import FunctionType, Property
 from blueprints.sandbox.provider.errors import OperationError, UnknownLookupError
 from blueprints.sandbox.provider.mint import Mint
 from blueprints.sandbox.provider.simulation import neutral
-from blueprints.sandbox.provider.values import Secret, is_list, is_map, reveal
+from blueprints.sandbox.provider.values import Secret, is_list, is_map, listed, reveal
 
 if TYPE_CHECKING:
     from blueprints.sandbox.provider.aws.simulation import AwsSimulation
 
 # Arguments that say how to look, not what to find.
 _OPTIONS = frozenset(
-    "region mostRecent filters tags includeDeprecated withDecryption state preferredDbSnapshot types statuses keyTypes"
-    " default provider withDeleted privateZone nameRegex includeAllConfigurations".split()
+    (
+        "region",
+        "mostRecent",
+        "filters",
+        "tags",
+        "includeDeprecated",
+        "withDecryption",
+        "state",
+        "preferredDbSnapshot",
+        "types",
+        "statuses",
+        "keyTypes",
+        "default",
+        "provider",
+        "withDeleted",
+        "privateZone",
+        "nameRegex",
+        "includeAllConfigurations",
+    )
 )
 # Arguments whose property has another name, by function or for all.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -98,9 +115,7 @@ def _singulars(name: str) -> Iterator[tuple[str, bool]]:
         yield name[:-3], True
 
 
-def look_up(
-    simulation: AwsSimulation, token: str, arguments: dict[str, Any], region: str, preview: bool
-) -> dict[str, Any]:
+def look_up(simulation: AwsSimulation, token: str, arguments: dict[str, Any], region: str) -> dict[str, Any]:
     """The result of a lookup, or `UnknownLookupError` with what to write into sandbox.yaml."""
     catalog = simulation.session.catalog
     function = catalog.function(token) if catalog else None
@@ -115,14 +130,10 @@ def look_up(
         raise _unknown(
             token, arguments, f"the simulated account has no {resource.rpartition(':')[2]} like that in {region}"
         )
-    if len(found) > 1 and arguments.get("mostRecent") is not True and _selects(arguments):
+    if len(found) > 1 and arguments.get("mostRecent") is not True and arguments:
         ids = ", ".join(str(item["id"]) for item in found[:5])
         raise OperationError("", f"{token}: {len(found)} resources fit ({ids}); use more specific search criteria")
-    return _result(simulation, function, arguments, found[-1], region)
-
-
-def _selects(arguments: dict[str, Any]) -> bool:
-    return bool(arguments)
+    return _result(function, arguments, found[-1], region)
 
 
 def _unknown(token: str, arguments: dict[str, Any], why: str) -> UnknownLookupError:
@@ -187,7 +198,7 @@ def _equals(item: dict[str, Any], name: str, wanted: Any) -> bool:
 
 
 def _passes(item: dict[str, Any], condition: dict[str, Any]) -> bool:
-    name, patterns = str(condition.get("name")), [str(value) for value in condition.get("values") or []]
+    name, patterns = str(condition.get("name")), [str(value) for value in listed(condition.get("values"))]
     tags = item.get("tags")
     have: dict[str, Any] = tags if is_map(tags) else {}
     if name.startswith("tag:"):
@@ -209,8 +220,8 @@ def _passes(item: dict[str, Any], condition: dict[str, Any]) -> bool:
         if value is None and key == "groupName":
             value = item.get("name")
         if value is None:
-            return (
-                key in ("state", "status") or key not in item and key not in ("vpcId", "subnetId", "availabilityZone")
+            return key in ("state", "status") or (
+                key not in item and key not in ("vpcId", "subnetId", "availabilityZone")
             )
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return any(fnmatchcase(text, pattern) for pattern in patterns)
@@ -243,9 +254,7 @@ def _several(
     return result
 
 
-def _result(
-    simulation: AwsSimulation, function: FunctionType, arguments: dict[str, Any], item: dict[str, Any], region: str
-) -> dict[str, Any]:
+def _result(function: FunctionType, arguments: dict[str, Any], item: dict[str, Any], region: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     mint = Mint(f"lookup::{region}::{item.get('id')}")
     for name, declared in function.result.items():
@@ -254,13 +263,13 @@ def _result(
             value = next((item[other] for other in _ALIASES.get(name, ()) if item.get(other) is not None), None)
         if value is None:
             value = arguments.get(name)
-        result[name] = _placeholder(simulation, name, declared, mint, region) if value is None else value
+        result[name] = _placeholder(name, declared, mint, region) if value is None else value
     result["id"] = item.get("id", region)
     result.setdefault("region", region)
     return result
 
 
-def _placeholder(simulation: AwsSimulation, name: str, declared: Property, mint: Mint, region: str) -> Any:
+def _placeholder(name: str, declared: Property, mint: Mint, region: str) -> Any:
     """What nothing is known about: secrets are invented, ARNs look like some, the rest is empty."""
     if name in ("secretString", "secretBinary", "password"):
         return Secret(f"sandbox-secret-{mint.hex(name, 12)}")
@@ -268,5 +277,4 @@ def _placeholder(simulation: AwsSimulation, name: str, declared: Property, mint:
         from blueprints.sandbox.provider.aws.regions import ACCOUNT
 
         return f"arn:aws:sandbox:{region}:{ACCOUNT}:{name}/{mint.hex(name, 16)}"
-    del simulation
     return neutral(declared.type)

@@ -1,7 +1,7 @@
 """`aws.iam.get_policy_document`: IAM policy documents from statements, as the provider writes them.
 
-Order and form follow the provider: lists of strings sorted in reverse, lists of one opened, statements with the same Sid
-overridden, `&{...}` turned into `${...}`. A document that comes out the same here and there makes no diff.
+Order and form follow the provider: lists of strings sorted in reverse, lists of one opened, statements with the same
+Sid overridden, `&{...}` turned into `${...}`. A document that comes out the same here and there makes no diff.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from blueprints.sandbox.provider.errors import OperationError
-from blueprints.sandbox.provider.values import is_list, is_map
+from blueprints.sandbox.provider.values import is_list, is_map, listed
 
 _OLD_VERSION = "2008-10-17"
 _VERSIONS = (_OLD_VERSION, "2012-10-17")
@@ -81,8 +81,8 @@ def _statement(given: dict[str, Any], version: str) -> dict[str, Any]:
     for member, name in _MEMBERS:
         values = given.get(name)
         if values:
-            listed = strings(values)
-            statement[member] = listed if "ction" in member else _variables(listed, version)
+            written = strings(values)
+            statement[member] = written if "ction" in member else _variables(written, version)
     for member, name in (("Principal", "principals"), ("NotPrincipal", "notPrincipals")):
         if given.get(name):
             statement[member] = _principals(given[name], version)
@@ -100,8 +100,8 @@ def _parsed(text: Any, label: str) -> dict[str, Any]:
     if not is_map(document):
         raise _fail(f"merging {label}: it is not an object")
     statements = document.get("Statement", [])
-    listed = statements if is_list(statements) else [statements]
-    return {**document, "Statement": [_normal(item) for item in listed]}
+    every = statements if is_list(statements) else [statements]
+    return {**document, "Statement": [_normal(item) for item in every]}
 
 
 def _normal(statement: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def document(arguments: dict[str, Any]) -> dict[str, Any]:
                 )
             seen.update([sid] if sid else [])
         _merge(merged, source)
-    own = [_statement(given, version) for given in arguments.get("statements") or []]
+    own = [_statement(given, version) for given in listed(arguments.get("statements"))]
     sids = [statement["Sid"] for statement in own if "Sid" in statement]
     for sid in sids:
         if sids.count(sid) > 1:
@@ -174,8 +174,7 @@ def document(arguments: dict[str, Any]) -> dict[str, Any]:
     for index, text in enumerate(arguments.get("overridePolicyDocuments") or []):
         if text is not None:
             _merge(merged, _parsed(text, f"override document {index}"))
-    ordered = {name: merged[name] for name in ("Version", "Id", "Statement") if merged.get(name)}
-    return ordered
+    return {name: merged[name] for name in ("Version", "Id", "Statement") if merged.get(name)}
 
 
 def dump(value: Any, indent: int | None = None) -> str:

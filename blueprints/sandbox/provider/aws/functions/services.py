@@ -65,8 +65,8 @@ def get_secret_version(simulation: Any, arguments: dict[str, Any], region: str) 
                 "versionStage": arguments.get("versionStage") or "AWSCURRENT",
             }
     raise UnknownLookupError(
-        f"aws:secretsmanager/getSecretVersion:getSecretVersion: the simulated account has no secret `{wanted}` in {region}."
-        f" Describe it in sandbox.yaml:\n  secrets:\n    - {{name: <its name>, arn: {wanted}}}"
+        f"aws:secretsmanager/getSecretVersion:getSecretVersion: the simulated account has no secret `{wanted}` in"
+        f" {region}. Describe it in sandbox.yaml:\n  secrets:\n    - {{name: <its name>, arn: {wanted}}}"
     )
 
 
@@ -117,7 +117,9 @@ def get_engine_version(_simulation: Any, arguments: dict[str, Any], region: str)
     preferred = arguments.get("preferredVersions") or ["16.4" if "postgres" in engine else "8.0.40"]
     version = str(arguments.get("version") or preferred[0])
     family = (
-        f"{engine}{version.split('.')[0]}" if "postgres" in engine else f"{engine}{'.'.join(version.split('.')[:2])}"
+        f"{engine}{version.split('.', maxsplit=1)[0]}"
+        if "postgres" in engine
+        else f"{engine}{'.'.join(version.split('.')[:2])}"
     )
     lists = "exportableLogTypes supportedCharacterSets supportedFeatureNames supportedModes supportedTimezones"
     return {
