@@ -98,6 +98,7 @@ def test_source_reads_as_a_sentence_part() -> None:
         ("aws:s3/bucketObjectv2:BucketObjectv2", NameRule("key", 1024, separator="", random_length=0)),
         ("aws:glue/catalogTable:CatalogTable", NameRule("name", 255, "_", random_length=8, letters=True, lower=True)),
         ("aws:ecs/cluster:Cluster", NameRule("name", 255)),
+        ("aws:route53/zone:Zone", NameRule("name", 255)),
         ("aws:cloudwatch/logGroup:LogGroup", NameRule("name", 255)),
     ],
 )
@@ -105,7 +106,7 @@ def test_names_that_the_provider_makes(token: str, rule: NameRule) -> None:
     assert AWS.resource(token).name == rule
 
 
-@pytest.mark.parametrize("token", ["aws:route53/record:Record", "aws:route53/zone:Zone", "aws:ec2/vpc:Vpc"])
+@pytest.mark.parametrize("token", ["aws:route53/record:Record", "aws:s3/bucketPolicy:BucketPolicy", "aws:ec2/vpc:Vpc"])
 def test_types_without_automatic_names(token: str) -> None:
     assert AWS.resource(token).name is None
 
