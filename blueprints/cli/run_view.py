@@ -60,6 +60,8 @@ def show_findings(result: Result) -> None:
     report = result.report
     for note in result.notes:
         say(f"{paint('note', 'blue', sys.stderr)} {note}")
+    for line in report.printed:
+        say(paint(line, "dim", sys.stderr))
     for finding in _once([*report.warnings, *report.errors]):
         say(finding_line(finding))
     told = " ".join(finding.message for finding in report.errors)

@@ -17,8 +17,13 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "[secret]"  # noqa: S105 - what is shown in its place
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine's events hold for a value that is not known yet."""
-# The engine says this once more for each resource that it names by itself.
-_NOISE = ("update failed", "preview failed", "resource monitor shut down while waiting")
+# What a launcher of a refused package says; the engine wraps it in advice to the authors of plugins.
+_REFUSAL = re.compile(r"blueprints sandbox: (.+)")
+# What follows from an error that the engine has named before.
+_NOISE = re.compile(
+    r"(update|preview|destroy|import|refresh) failed$|resource monitor shut down while waiting"
+    r"|could not read plugin \[[^]]*/\.blueprints/"
+)
 
 REPLACING = {"replace", "create-replacement", "delete-replaced"}
 """Operations that are parts of a replacement."""
@@ -176,13 +181,19 @@ class Reader:
     def _diagnostic(self, event: dict[str, Any]) -> None:
         severity = event["severity"]
         message = _COLOUR_TAG.sub("", event["message"]).strip()
+        refusal = _REFUSAL.search(message)
         if event.get("ephemeral") or not message:
             return
-        if severity in {"info", "info#err"}:
-            self.report.printed.append(message)
-        if severity not in {"warning", "error"} or message.startswith(_NOISE):
-            return
-        finding = Finding(severity, message, event.get("urn", ""))
+        if refusal:
+            self._found(Finding("error", refusal[1]))
+        elif severity in {"info", "info#err"}:
+            # The preview and the update of one run print the same.
+            if message not in self.report.printed:
+                self.report.printed.append(message)
+        elif severity in {"warning", "error"} and not _NOISE.match(message):
+            self._found(Finding(severity, message, event.get("urn", "")))
+
+    def _found(self, finding: Finding) -> None:
         if finding not in self.report.findings:
             self.report.findings.append(finding)
             self._watch(self.report, finding)
@@ -190,10 +201,7 @@ class Reader:
     def _policy(self, event: dict[str, Any]) -> None:
         severity = "error" if event["enforcementLevel"] == "mandatory" else "warning"
         message = f"[{event['policyName']}] {_COLOUR_TAG.sub('', event['message']).strip()}"
-        finding = Finding(severity, message, event.get("resourceUrn", ""))
-        if finding not in self.report.findings:
-            self.report.findings.append(finding)
-            self._watch(self.report, finding)
+        self._found(Finding(severity, message, event.get("resourceUrn", "")))
 
     def _summary(self, event: dict[str, Any]) -> None:
         report = self.report

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from blueprints.sandbox import recovery, teardown
+from blueprints.sandbox import limits, recovery, teardown
 from blueprints.sandbox.engine_process import Interrupts
 from blueprints.sandbox.errors import BadInput
 from blueprints.sandbox.events import Finding, Reader, Report, Step
+from blueprints.sandbox.project import Project
 from blueprints.sandbox.session import Launch, Sandbox
 
 
@@ -57,7 +58,9 @@ def preview(sandbox: Sandbox, stack: str, watch: Watch, arguments: Sequence[str]
     advice = check_settings(sandbox, stack)
     notes = sandbox.prepare(stack)
     with sandbox.running(stack) as launch:
-        result = _stream(launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes)
+        result = _stream(
+            sandbox.project, launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes=notes
+        )
     result.advice = advice
     return result
 
@@ -80,7 +83,9 @@ def up(sandbox: Sandbox, stack: str, watch: Watch, unprotect: Sequence[str] = ()
     notes = sandbox.prepare(stack, settings)
     with sandbox.running(stack) as launch:
         notes += recovery.recover(sandbox, launch, stack)
-        result = _stream(launch, ["up", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+        result = _stream(
+            sandbox.project, launch, ["up", "--stack", stack, "--yes", *_COMMON], watch, notes=notes, raw=raw
+        )
     result.notes += recovery.orphans(sandbox, stack)
     result.advice = advice
     return result
@@ -95,7 +100,9 @@ def destroy(sandbox: Sandbox, stack: str, watch: Watch, raw: Line | None = None)
     with sandbox.running(stack) as launch:
         notes += recovery.recover(sandbox, launch, stack)
         teardown.unprotect(launch, stack, stores)
-        result = _stream(launch, ["destroy", "--stack", stack, "--yes", *_COMMON], watch, notes, raw)
+        result = _stream(
+            sandbox.project, launch, ["destroy", "--stack", stack, "--yes", *_COMMON], watch, notes=notes, raw=raw
+        )
     if result.status == 0:
         result.notes += teardown.leave_nothing(sandbox, stack) if disposable else []
         result.kept = teardown.kept(sandbox, stack)
@@ -134,7 +141,13 @@ def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | N
 
 
 def _stream(
-    launch: Launch, arguments: Sequence[str], watch: Watch, notes: list[str], raw: Line | None = None
+    project: Project,
+    launch: Launch,
+    arguments: Sequence[str],
+    watch: Watch,
+    *,
+    notes: list[str],
+    raw: Line | None = None,
 ) -> Result:
     reader = Reader(watch)
     said: list[str] = []
@@ -157,7 +170,9 @@ def _stream(
             f"the engine was killed by signal {-status}; the state is as of its last finished step.\n"
             "The next `up` clears its lock and goes on from there."
         )
-    elif status != 0 and any(_SETTINGS_ERROR.match(finding.message) for finding in reader.report.errors):
+    if status != 0:
+        result.said += [f"limit {limit}" for limit in limits.in_program(project)]
+    if status > 0 and any(_SETTINGS_ERROR.match(finding.message) for finding in reader.report.errors):
         result.status = 2
     return result
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from blueprints.sandbox import pulumi_arguments, recovery, teardown
+from blueprints.sandbox import limits, pulumi_arguments, recovery, teardown
 from blueprints.sandbox.pulumi_arguments import PulumiArguments
 from blueprints.sandbox.session import Line, Options, Sandbox
 
@@ -57,7 +57,9 @@ def _selected(sandbox: Sandbox) -> str:
 def _afterwards(sandbox: Sandbox, parsed: PulumiArguments, stack: str, status: int, say: Line) -> None:
     if status < 0:
         say(f"the engine was killed by signal {-status}; the next run clears its lock and goes on from there")
-    elif status != 0:
+    if status != 0:
+        for limit in limits.in_program(sandbox.project):
+            say(f"limit {limit}")
         return
     if parsed.words[:1] == ("up",):
         for line in recovery.orphans(sandbox, stack):
