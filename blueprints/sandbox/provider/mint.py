@@ -1,8 +1,8 @@
 """Values that AWS would choose, made so that the same program always gets the same ones.
 
 Everything derives from the URN and from how often that URN was created before: a second machine sees the same ids, a
-replacement sees different ones. Hexadecimal ids carry their own check digits, so that the sandbox can tell an id that it
-gave out from one that was copied out of a real account.
+replacement sees different ones. Hexadecimal ids carry their own check digits, so that the sandbox can tell an id that
+it gave out from one that was copied out of a real account.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ def make_name(rule: NameRule, logical: str, urn: str, generation: int, suffix: s
     room = rule.max_length - rule.random_length
     if len(stem) > room:
         raise NamingError(
-            f"the name `{logical}` plus {rule.separator!r} and {rule.random_length} random characters is longer than the"
-            f" maximum of {rule.max_length}; shorten it to {room - len(rule.separator)} characters or set"
+            f"the name `{logical}` plus {rule.separator!r} and {rule.random_length} random characters is longer than"
+            f" the maximum of {rule.max_length}; shorten it to {room - len(rule.separator)} characters or set"
             f" `{rule.property}`"
         )
     name = f"{rule.prefix}{stem}{tail}{suffix}"
@@ -76,6 +76,7 @@ def fill_name(
     inputs: dict[str, Any],
     olds: dict[str, Any],
     autonaming: Autonaming,
+    *,
     logical: str,
     urn: str,
     generation: int,

@@ -67,7 +67,15 @@ class Operations:
         rule = subject.knowledge.name_rule
         if rule is not None:
             try:
-                fill_name(rule, subject.inputs, subject.olds, autonaming, subject.name, urn, subject.generation)
+                fill_name(
+                    rule,
+                    subject.inputs,
+                    subject.olds,
+                    autonaming,
+                    logical=subject.name,
+                    urn=urn,
+                    generation=subject.generation,
+                )
             except NamingError as error:
                 findings.error(rule.property, str(error), f"{subject.type}/{rule.property}/name", "automatic naming")
         check(self.session, subject, findings)
@@ -132,6 +140,7 @@ class Operations:
         old_inputs: dict[str, Any],
         old: dict[str, Any],
         news: dict[str, Any],
+        *,
         preview: bool,
     ) -> dict[str, Any]:
         """The outputs after a change in place."""
@@ -191,8 +200,8 @@ class Operations:
                 return None
             raise OperationError(
                 "NotFound",
-                f"the simulated account has no {subject.type} with the id `{identity}`. If your real account has it, tell"
-                f" the sandbox in sandbox.yaml:\n  resources:\n    - type: {subject.type}\n      id: {identity}\n"
+                f"the simulated account has no {subject.type} with the id `{identity}`. If your real account has it,"
+                f" tell the sandbox in sandbox.yaml:\n  resources:\n    - type: {subject.type}\n      id: {identity}\n"
                 "      properties: {}",
             )
         known = subject.knowledge.declared
@@ -214,8 +223,8 @@ class Operations:
                 raise OperationError(
                     "SimulatedFault",
                     f"{operation} of {subject.type} `{subject.name}` failed on purpose (--fail-on {fault.subject}"
-                    f"{':' + fault.operation if fault.operation else ''}); nothing was changed. The next run without the"
-                    " fault continues from here",
+                    f"{':' + fault.operation if fault.operation else ''}); nothing was changed. The next run without"
+                    " the fault continues from here",
                 )
 
     def _sealed(self, subject: Subject, result: dict[str, Any], paths: list[Path]) -> dict[str, Any]:

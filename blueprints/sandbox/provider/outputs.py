@@ -86,7 +86,7 @@ def _carried(new: Any, old: Any, given: Any) -> Any:
 
 
 def secret_paths(subject: Subject, outputs: dict[str, Any], input_paths: list[Path]) -> list[Path]:
-    """The paths in the outputs that are secret: those the SDK marks, those set from secrets, those made from secrets."""
+    """The secret paths in the outputs: those the SDK marks, those set from secrets, those made from secrets."""
     declared = subject.knowledge.declared
     paths: list[Path] = [(name,) for name in (declared.secret_outputs if declared else ()) if name in outputs]
     paths += [path for path in input_paths if path and path[0] in outputs]

@@ -1,7 +1,7 @@
 """The package schema that an import asks for, limited to what there is to import.
 
-`pulumi import` writes code for what it brings in, and for that needs the schema of its type. The whole schema of AWS has
-some 50 MB; what can be imported here is what the account holds, so only those types are described.
+`pulumi import` writes code for what it brings in, and for that needs the schema of its type. The whole schema of AWS
+has some 50 MB; what can be imported here is what the account holds, so only those types are described.
 """
 
 from __future__ import annotations

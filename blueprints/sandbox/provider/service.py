@@ -147,7 +147,7 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
             _old_inputs(request, request.olds),
             decode(request.olds),
             decode(request.news),
-            request.preview,
+            preview=request.preview,
         )
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 

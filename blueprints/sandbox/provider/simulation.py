@@ -51,7 +51,7 @@ class Simulation:
         """Whether a change of this provider setting replaces every resource of the provider."""
         return False
 
-    def refuse(self, type: str) -> str:
+    def refuse(self, token: str) -> str:
         """Why resources of a type cannot be simulated; empty for those that can."""
         return ""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads better with one case a line
 """What AWS would refuse to create twice or to delete, and what it keeps."""
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def test_a_role_in_an_instance_profile_stays(aws: Provider) -> None:
         ("aws:ec2/instance:Instance", {"ami": "ami-1", "instanceType": "t3.micro"}, "disableApiTermination", "OperationNotPermitted"),
         ("aws:rds/instance:Instance", {**DATABASE, "skipFinalSnapshot": True}, "deletionProtection", "InvalidParameterCombination"),
         ("aws:lb/loadBalancer:LoadBalancer", {"subnets": ["subnet-1", "subnet-2"]}, "enableDeletionProtection", "OperationNotPermitted"),
-        ("aws:dynamodb/table:Table", {"hashKey": "a", "attributes": [{"name": "a", "type": "S"}], "billingMode": "PAY_PER_REQUEST"}, "deletionProtectionEnabled", "ValidationException"),  # noqa: E501
+        ("aws:dynamodb/table:Table", {"hashKey": "a", "attributes": [{"name": "a", "type": "S"}], "billingMode": "PAY_PER_REQUEST"}, "deletionProtectionEnabled", "ValidationException"),
     ],
 )  # fmt: skip
 def test_protection_is_honoured_until_it_is_switched_off(
@@ -99,7 +100,7 @@ def test_names_of_regions_are_apart(aws: Provider) -> None:
 
 def test_a_deleted_secret_holds_its_name_for_its_recovery_window(aws: Provider) -> None:
     aws.delete(aws.create(SECRET, {"name": "db", "recoveryWindowInDays": 7}))
-    with pytest.raises(Refused, match="the name `db` is still held in eu-central-1: .*restored for 7 days"):
+    with pytest.raises(Refused, match=r"the name `db` is still held in eu-central-1: .*restored for 7 days"):
         aws.create(SECRET, {"name": "db"})
     aws.delete(aws.create(SECRET, {"name": "other", "recoveryWindowInDays": 0}))
     assert aws.create(SECRET, {"name": "other"}).id

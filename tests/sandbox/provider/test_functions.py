@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables read better with one case a line
 """Functions are computed where they are pure; lookups find what the account has, and name what it has not."""
 
 from __future__ import annotations

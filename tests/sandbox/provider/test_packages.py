@@ -1,4 +1,4 @@
-"""The packages beside AWS: values that hold still, nothing built, run or contacted, objects as an API server keeps them."""
+"""The packages beside AWS: values hold still, nothing is built, run or contacted, objects are kept as a server keeps them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DEPLOYMENT = {
     numeric=st.booleans(),
     minimum=st.integers(0, 3),
 )
-def test_a_password_has_what_was_asked_for(
+def test_a_password_has_what_was_asked_for(  # noqa: PLR0917
     provider: Make, length: int, special: bool, upper: bool, numeric: bool, minimum: int
 ) -> None:
     random = provider("random")
@@ -191,7 +191,7 @@ def test_custom_resources_and_wrong_objects(provider: Make) -> None:
     assert made.outputs["spec"] == {"a": 1}
     with pytest.raises(Failed, match="unknown property `replica`; did you mean `replicas`"):
         kubernetes.check("kubernetes:apps/v1:Deployment", {**DEPLOYMENT, "spec": {**DEPLOYMENT["spec"], "replica": 1}})
-    with pytest.raises(Failed, match="`metadata.name` is `Not_Valid`"):
+    with pytest.raises(Failed, match=r"`metadata.name` is `Not_Valid`"):
         kubernetes.check("kubernetes:apps/v1:Deployment", {**DEPLOYMENT, "metadata": {"name": "Not_Valid"}})
 
 

@@ -145,9 +145,11 @@ def _last(value: str | Unknown) -> str | Unknown:
 @cache
 def special(key: str) -> Callable[[Values], Any]:
     """The function that makes the value `key`."""
-    from blueprints.sandbox.provider.aws import specials
-
-    return getattr(specials, key)
+    for name in ("compute", "stores", "services"):
+        module = importlib.import_module(f"blueprints.sandbox.provider.aws.specials.{name}")
+        if hasattr(module, key):
+            return getattr(module, key)
+    raise KeyError(key)
 
 
 def physical_name(subject: Subject) -> Any:

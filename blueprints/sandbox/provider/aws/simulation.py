@@ -26,7 +26,8 @@ from blueprints.sandbox.provider.values import is_list, without_internal
 # Outputs that are empty unless a feature is used that few use.
 _USUALLY_ABSENT = (
     "outpost", "spot", "capacityReservation", "customerOwned", "Lifecycle", "kmsKey", "placement", "ipv6", "Ipv6",
-    "ipam", "carrier", "hostResource", "coip", "replica", "parent", "primaryNetworkInterface.", "lastUpdated", "transitGateway",
+    "ipam", "carrier", "hostResource", "coip", "replica", "parent", "primaryNetworkInterface.", "lastUpdated",
+    "transitGateway",
 )  # fmt: skip
 _SETTINGS = "pulumi-aws provider configuration"
 

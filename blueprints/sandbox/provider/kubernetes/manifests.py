@@ -12,7 +12,7 @@ from blueprints.sandbox.provider.values import is_list, is_map
 
 
 def decode(text: str, namespace: str = "") -> list[dict[str, Any]]:
-    """The objects in a manifest, lists opened; those that belong into a namespace get `namespace` where they name none."""
+    """The objects in a manifest, lists opened; `namespace` is for those that need one and name none."""
     try:
         documents: list[Any] = list(yaml.safe_load_all(text))
     except yaml.YAMLError as error:

@@ -63,7 +63,7 @@ class KubernetesSimulation(Simulation):
         if isinstance(name, str) and not valid_name(name, str(subject.inputs.get("kind") or subject.short_type)):
             findings.error(
                 "metadata.name",
-                f"`metadata.name` is `{name}`; it must be lower-case letters, digits, `-` and `.`, at most 253 characters",
+                f"`metadata.name` is `{name}`; it must be of lower-case letters, digits, `-` and `.`, at most 253",
                 f"{subject.type}/metadata.name/pattern",
                 "Kubernetes documentation, object names",
             )

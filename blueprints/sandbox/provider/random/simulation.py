@@ -10,151 +10,13 @@ from typing import Any
 
 from blueprints.sandbox.provider.diffing import Change
 from blueprints.sandbox.provider.errors import Findings
+from blueprints.sandbox.provider.random.words import ADJECTIVES, PETS
 from blueprints.sandbox.provider.session import Session
 from blueprints.sandbox.provider.simulation import Simulation
 from blueprints.sandbox.provider.subject import Subject
 
 _SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 """The provider's own special characters (hashicorp/random, `override_special`)."""
-_PETS = [
-    "ant",
-    "bear",
-    "bird",
-    "bison",
-    "boar",
-    "bull",
-    "calf",
-    "cat",
-    "clam",
-    "cod",
-    "colt",
-    "crab",
-    "crow",
-    "deer",
-    "dodo",
-    "dog",
-    "dory",
-    "dove",
-    "duck",
-    "eagle",
-    "eel",
-    "elf",
-    "elk",
-    "emu",
-    "ewe",
-    "fawn",
-    "finch",
-    "fish",
-    "flea",
-    "fowl",
-    "fox",
-    "frog",
-    "gnat",
-    "gnu",
-    "goat",
-    "goose",
-    "gull",
-    "hare",
-    "hawk",
-    "hen",
-    "heron",
-    "hog",
-    "ibex",
-    "jay",
-    "joey",
-    "kid",
-    "kite",
-    "kiwi",
-    "koi",
-    "lab",
-    "lamb",
-    "lark",
-    "lion",
-    "llama",
-    "loon",
-    "lynx",
-    "mako",
-    "mink",
-    "mite",
-    "mole",
-    "moose",
-    "moth",
-    "mouse",
-    "mule",
-    "newt",
-    "orca",
-    "oryx",
-    "owl",
-    "ox",
-    "panda",
-    "pony",
-]
-_ADJECTIVES = [
-    "able",
-    "apt",
-    "big",
-    "bold",
-    "brief",
-    "bright",
-    "calm",
-    "chief",
-    "civil",
-    "clean",
-    "clear",
-    "close",
-    "cool",
-    "crisp",
-    "cute",
-    "daring",
-    "deep",
-    "eager",
-    "easy",
-    "equal",
-    "exact",
-    "fair",
-    "fast",
-    "fine",
-    "firm",
-    "fit",
-    "fleet",
-    "fond",
-    "frank",
-    "free",
-    "fresh",
-    "full",
-    "fun",
-    "game",
-    "glad",
-    "good",
-    "grand",
-    "great",
-    "happy",
-    "hardy",
-    "hot",
-    "huge",
-    "human",
-    "ideal",
-    "joint",
-    "just",
-    "keen",
-    "key",
-    "kind",
-    "large",
-    "legal",
-    "light",
-    "live",
-    "loved",
-    "loyal",
-    "lucky",
-    "magic",
-    "major",
-    "many",
-    "mint",
-    "moral",
-    "neat",
-    "new",
-    "next",
-]
 
 
 def create(session: Session) -> Simulation:
@@ -181,7 +43,7 @@ class RandomSimulation(Simulation):
                 findings.error("length", f"`length` is {length}, and the minima add up to {sum(least)}; raise `length`",
                                f"{subject.type}/length/minimum", source)  # fmt: skip
             if not _alphabets(inputs):
-                findings.error("", "every kind of character is switched off; allow one of lower, upper, numeric, special",
+                findings.error("", "every kind of character is switched off; allow lower, upper, numeric or special",
                                f"{subject.type}/characters", source)  # fmt: skip
         low, high = inputs.get("min"), inputs.get("max")
         if isinstance(low, int) and isinstance(high, int) and low > high:
@@ -300,7 +162,7 @@ def _shuffled(subject: Subject) -> list[Any]:
 def _pet(subject: Subject) -> str:
     inputs, mint = subject.inputs, subject.mint
     length = int(inputs.get("length") or 2)
-    words = [_ADJECTIVES[mint.number(f"word{index}", len(_ADJECTIVES))] for index in range(length - 1)]
-    words.append(_PETS[mint.number("pet", len(_PETS))])
+    words = [ADJECTIVES[mint.number(f"word{index}", len(ADJECTIVES))] for index in range(length - 1)]
+    words.append(PETS[mint.number("pet", len(PETS))])
     prefix = inputs.get("prefix")
     return str(inputs.get("separator") or "-").join([str(prefix), *words] if prefix else words)

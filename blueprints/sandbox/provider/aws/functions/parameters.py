@@ -61,8 +61,8 @@ def get_parameter(simulation: Any, arguments: dict[str, Any], region: str) -> di
     found = _found(simulation, name, region)
     if found is None:
         raise UnknownLookupError(
-            f"aws:ssm/getParameter:getParameter: the simulated account has no parameter `{name}` in {region}. Describe it"
-            f" in sandbox.yaml:\n  parameters:\n    - {{name: {name}, value: <its value>}}"
+            f"aws:ssm/getParameter:getParameter: the simulated account has no parameter `{name}` in {region}."
+            f" Describe it in sandbox.yaml:\n  parameters:\n    - {{name: {name}, value: <its value>}}"
         )
     secure = found["type"] == "SecureString"
     arn = f"arn:{regions.partition(region)}:ssm:{region}:{regions.ACCOUNT}:parameter/{name.lstrip('/')}"
