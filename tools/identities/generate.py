@@ -1,4 +1,4 @@
-"""Derives how AWS resources get their ids from the import examples in the documentation of the installed pulumi-aws SDK.
+"""Derives how AWS resources get their ids from the import examples in the documentation of the installed SDK.
 
     python -m tools.identities.generate > blueprints/sandbox/provider/aws/identities.json
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs of tests read better unbroken
 """A stack's whole life on the real engine: up, nothing to do, update, replace, drift, faults, destroy."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs of tests read better unbroken
 """What programs and the engine ask of a provider beyond create and delete, on the real engine."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs of tests read better unbroken
 """The packages beside AWS: values hold still, nothing is built, run or contacted, objects are kept as a server keeps them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a table reads better with one case a line
+# ruff: noqa: E501, PLR0917 - a table reads better with one case a line
 """Each documented rule refuses what the service would, names its source, and lets the next best value through."""
 
 from __future__ import annotations

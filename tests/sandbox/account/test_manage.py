@@ -1,0 +1,116 @@
+"""Drift, removal, orphans and what is kept, as the command line asks for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from blueprints.sandbox.account import manage
+from blueprints.sandbox.account.paths import parse_path
+from blueprints.sandbox.account.store import Account, Draft
+from blueprints.sandbox.provider.values import Sealed
+
+URN = "urn:pulumi:dev::shop::aws:ec2/securityGroup:SecurityGroup::web"
+INPUTS = {
+    "name": "web",
+    "ingress": [{"fromPort": 80, "toPort": 80, "protocol": "tcp"}],
+    "tags": {"a.b": "c"},
+    "secret": "s",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    account = Account(tmp_path)
+    account.add(
+        Draft(URN, "sg-1", "aws:ec2/securityGroup:SecurityGroup", "web", "eu-central-1",
+              Sealed(INPUTS, [("secret",)]), Sealed({**INPUTS, "arn": "arn:1"}, [("secret",)]), frozenset(("sg-1",)), ())
+    )  # fmt: skip
+    account.close()
+    return tmp_path
+
+
+def state(home: Path) -> tuple[dict[str, object], dict[str, object]]:
+    account = Account(home)
+    row = account.latest(URN)
+    assert row is not None
+    return account.inputs(row), account.outputs(row)
+
+
+def test_drift_changes_inputs_and_outputs_at_a_path(home: Path) -> None:
+    manage.drift(home, URN, "ingress[0].fromPort", 22)
+    manage.drift(home, URN, 'tags["a.b"]', None)
+    manage.drift(home, URN, "description", "by hand")
+    inputs, outputs = state(home)
+    assert inputs["ingress"] == outputs["ingress"] == [{"fromPort": 22, "toPort": 80, "protocol": "tcp"}]
+    assert inputs["tags"] == outputs["tags"] == {}
+    assert inputs["description"] == outputs["description"] == "by hand"
+
+
+def test_drift_of_what_only_aws_decides_is_no_input(home: Path) -> None:
+    manage.drift(home, URN, "arn", "arn:2")
+    inputs, outputs = state(home)
+    assert outputs["arn"] == "arn:2"
+    assert "arn" not in inputs
+
+
+@pytest.mark.parametrize(
+    ("urn", "path", "message"),
+    [
+        (URN.replace("web", "wep"), "name", r"no resource .*::wep; did you mean .*::web\?"),
+        (URN, "nonsense", "has no property `nonsense`; it has: arn, "),
+        (URN, "ingress[5].fromPort", r"`ingress\[5\]\.fromPort` leads nowhere: there is no `5`"),
+        (URN, "ingress[", r"`ingress\[` is not a property path: unexpected `\[`"),
+        (URN, "secret", "the account holds no secrets, so one cannot drift"),
+    ],
+)
+def test_drift_that_cannot_be(home: Path, urn: str, path: str, message: str) -> None:
+    with pytest.raises(manage.AccountError, match=message):
+        manage.drift(home, urn, path, "x")
+
+
+def test_a_resource_is_removed_once(home: Path) -> None:
+    assert manage.remove(home, URN) == manage.Resource(URN, "sg-1", "aws:ec2/securityGroup:SecurityGroup")
+    with pytest.raises(manage.AccountError, match="the simulated account has no resource"):
+        manage.remove(home, URN)
+
+
+def test_orphans_are_those_that_the_state_does_not_know(home: Path) -> None:
+    assert [item.urn for item in manage.orphans(home, "dev", [])] == [URN]
+    assert manage.orphans(home, "dev", [URN]) == []
+    assert manage.orphans(home, "prod", []) == []
+
+
+def test_what_an_interrupted_run_made_is_discarded_and_nothing_else(home: Path) -> None:
+    assert manage.discard_interrupted(home, [URN], [(URN, "sg-1")]) == []
+    assert manage.discard_interrupted(home, [], []) == []
+    assert [item.id for item in manage.discard_interrupted(home, [URN], [])] == ["sg-1"]
+    assert manage.orphans(home, "dev", []) == []
+
+
+def test_an_account_that_nobody_used_is_empty_and_stays_unmade(tmp_path: Path) -> None:
+    assert manage.orphans(tmp_path, "dev", []) == manage.kept(tmp_path, "dev") == []
+    assert manage.discard_interrupted(tmp_path, [URN], []) == []
+    assert manage.forget(tmp_path, "dev") == 0
+    with pytest.raises(manage.AccountError, match="nothing has been brought up"):
+        manage.remove(tmp_path, URN)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("tags.Name", ("tags", "Name")),
+        ("a[0].b[12]", ("a", 0, "b", 12)),
+        ('tags["a.b\\"c"].d', ("tags", 'a.b"c', "d")),
+    ],
+)
+def test_paths(text: str, steps: tuple[str | int, ...]) -> None:
+    assert parse_path(text) == steps
+
+
+@pytest.mark.parametrize("text", ["", "[0]", "a[", "a..b", 'a["b]'])
+def test_paths_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"unexpected|must start with"):
+        parse_path(text)
