@@ -15,6 +15,10 @@ _DECLARED = re.compile(
 )
 
 
+# Names come from programs; nothing else may become a part of a path.
+_NAME = re.compile(r"[\w.-]{1,100}")
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """An SDK on disk: the Pulumi package's name, its version, and the folder of the Python package."""
@@ -26,6 +30,8 @@ class Installed:
 
 def find_installed(name: str, search_path: Sequence[str] | None = None) -> Installed | None:
     """The SDK of the Pulumi package `name` on `search_path` (default: `sys.path`); None where it is not installed."""
+    if not _NAME.fullmatch(name):
+        return None
     usual = f"pulumi_{name.replace('-', '_')}"
     folders = [Path(entry) for entry in (sys.path if search_path is None else search_path) if entry]
     for folder in folders:
@@ -78,7 +84,8 @@ def token_file(installed: Installed, token: str) -> Path | None:
         return path if path.is_file() else None
     package, _, rest = token.partition(":")
     module, _, member = rest.partition(":")
-    if package != installed.name or not module or not member:
+    parts = [*module.split("/"), member]
+    if package != installed.name or not all(_NAME.fullmatch(part) for part in parts):
         return None
     folder = _folder(installed.root, module, member)
     leaf = module.rpartition("/")[2]

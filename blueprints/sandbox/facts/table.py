@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from .model import Fact, FactKind, ResourceFacts, Source
 
+# Names come from programs; nothing else may become a part of a path.
+_NAME = re.compile(r"\w[\w.-]{0,99}")
 _DATA = Path(__file__).parent / "data"
 
 
@@ -69,10 +72,10 @@ def service_of(token: str) -> str:
     """`aws:ec2/instance:Instance` -> `ec2`: the name of the file that holds a resource type's facts."""
     module = token.split(":")[1] if token.count(":") == 2 else ""
     name = module.partition("/")[0]
-    return name if name.replace("-", "").replace(".", "").replace("_", "").isalnum() else ""
+    return name if _NAME.fullmatch(name) else ""
 
 
 @cache
 def table(package: str) -> Facts:
     """The facts of a Pulumi package (`aws`); an empty table for a package that no source covers."""
-    return Facts(package, _DATA / package)
+    return Facts(package, _DATA / (package if _NAME.fullmatch(package) else "none"))

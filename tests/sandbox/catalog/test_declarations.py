@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from blueprints.sandbox import catalog
 from blueprints.sandbox.catalog import Package
@@ -186,3 +188,21 @@ def test_every_module_of_aws_is_found() -> None:
     assert len(first_of_module) > 150
     for token in first_of_module.values():
         assert (aws.resource(token) or aws.function(token)) is not None, token
+
+
+@given(st.text(max_size=300), st.sampled_from(["", "aws:", "aws:ec2/", "aws:ec2/instance:", "pulumi:providers:"]))
+@settings(max_examples=150, deadline=None)
+@example("x" * 4000 + ":Y", "aws:ec2/")
+@example("x" * 4000 + "/y:Y", "aws:")
+@example("Y" * 4000, "aws:ec2/instance:")
+@example("../..:x", "aws:")
+@example("\0/x:Y", "aws:")
+@example("*", "aws:ec2/*:")
+def test_any_text_is_a_token_or_not(text: str, start: str) -> None:
+    """Programs choose tokens: whatever they choose, the answer is None and never an error."""
+    aws = installed("aws")
+    token = start + text
+    if token not in ("pulumi:providers:aws", "aws:ec2/instance:Instance"):
+        assert aws.resource(token) is None
+        assert aws.function(token) is None
+    assert catalog.package(text) is None or text in ("aws", "command", "docker", "kubernetes", "random", "tls")

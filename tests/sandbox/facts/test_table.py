@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from blueprints.sandbox import facts
 from blueprints.sandbox.facts import Fact, NameRule, ResourceFacts, Source
@@ -190,3 +192,20 @@ def test_only_names_that_are_files_are_opened(tmp_path: Path) -> None:
     assert table.tokens() == ["aws:ec2/x:X"]
     assert table.resource("aws:ec2/x:X").change("a") is not None
     assert table.resource("aws:../ec2/x:X").rows == ()
+
+
+@given(st.text(alphabet="ab.[]{}0", max_size=40))
+@settings(deadline=None)
+def test_any_text_is_a_path(text: str) -> None:
+    """Paths come from programs' own keys: an answer or none, and always an end."""
+    resource = AWS.resource(INSTANCE)
+    assert resource.change(text) is None
+    assert resource.at(text) == () or text == ""
+
+
+@pytest.mark.parametrize("text", ["x" * 4000, "../aws", "", "\0", "*"])
+def test_names_that_are_no_files(text: str) -> None:
+    assert facts.table(text).tokens() == []
+    assert AWS.resource(f"aws:{text}/x:Y").rows == ()
+    assert AWS.resource(f"aws:ec2/{text}:Y").rows == ()
+    assert AWS.resource(text).rows == ()
