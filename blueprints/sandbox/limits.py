@@ -6,27 +6,36 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from blueprints.sandbox.events import Finding
 from blueprints.sandbox.project import Project
 
-_SIGNS = {
-    re.compile(r"\bStackReference\("): (
-        "stack references: the sandbox holds the stacks of this project only and has no organizations; a reference must"
-        " read organization/{project}/<stack> and that stack must have been brought up"
-    ),
-}
+_STACK_REFERENCE = re.compile(r"\bStackReference\(")
 _SKIPPED = {"node_modules", "site-packages", "__pycache__"}
 
 
-def in_program(project: Project) -> Iterator[str]:
-    """The limits that the program's own files show signs of, one sentence each."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _sources(project.home.project_root)]
-    for sign, words in _SIGNS.items():
-        if any(sign.search(text) for text in texts):
-            yield words.format(project=project.name)
+def in_findings(project: Project, findings: list[Finding]) -> list[str]:
+    """The limits that these findings come from, one sentence each."""
+    return [_stack_references(project)] if any("StackReference" in finding.urn for finding in findings) else []
+
+
+def in_program(project: Project) -> list[str]:
+    """The limits that a program's files show signs of, where only the engine itself saw the findings."""
+    found = any(
+        _STACK_REFERENCE.search(path.read_text(encoding="utf-8", errors="replace"))
+        for path in _sources(project.program)
+    )
+    return [_stack_references(project)] if found else []
+
+
+def _stack_references(project: Project) -> str:
+    return (
+        "stack references: the sandbox holds the stacks of this project only and has no organizations; a reference must"
+        f" read organization/{project.name}/<stack>, and that stack must have been brought up"
+    )
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    """Python files of the project, without environments and hidden folders."""
+    """Python files of a program, without environments and hidden folders."""
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith(".") or entry.name in _SKIPPED or entry.is_symlink():
             continue

@@ -171,7 +171,7 @@ def _stream(
             "The next `up` clears its lock and goes on from there."
         )
     if status != 0:
-        result.said += [f"limit {limit}" for limit in limits.in_program(project)]
+        result.said += [f"limit {limit}" for limit in limits.in_findings(project, reader.report.errors)]
     if status > 0 and any(_SETTINGS_ERROR.match(finding.message) for finding in reader.report.errors):
         result.status = 2
     return result

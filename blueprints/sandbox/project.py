@@ -31,6 +31,8 @@ class Project:
     name: str
     config_dir: Path
     """Folder of the user's own stack files."""
+    program: Path
+    """Folder of the program."""
     interpreter: Interpreter
     notes: tuple[str, ...] = field(default=())
     """What was left out of the derived project, one sentence each."""
@@ -56,8 +58,15 @@ def read_project(home: Home) -> Project:
     """Reads the user's project and writes nothing. Raises `BadInput` for a file that is no project."""
     root, source = _read(home)
     interpreter, note = choose(home.project_root, _runtime_options(root, source))
-    notes = (note,) if note else ()
-    return Project(home, _name(root, source), _config_dir(root, home.project_root), interpreter, notes)
+    main = _main(root, home)
+    return Project(
+        home=home,
+        name=_name(root, source),
+        config_dir=_config_dir(root, home.project_root),
+        program=main if main.is_dir() else main.parent,
+        interpreter=interpreter,
+        notes=(note,) if note else (),
+    )
 
 
 def derive(home: Home, simulated: Collection[str]) -> Project:
@@ -74,10 +83,10 @@ def derive(home: Home, simulated: Collection[str]) -> Project:
     ]
     if yaml_nodes.entry(root, "backend") is not None:
         notes.append("backend: left out; the sandbox has its own")
-    main = yaml_nodes.text(yaml_nodes.entry(root, "main")) or "."
-    program = Path(os.path.normpath(home.project_root / main))
-    if not program.exists():
-        raise BadInput(f"{source}: main: {main} does not exist\n    fix: name the folder or file of the program")
+    main = _main(root, home)
+    if not main.exists():
+        named = yaml_nodes.text(yaml_nodes.entry(root, "main"))
+        raise BadInput(f"{source}: main: {named} does not exist\n    fix: name the folder or file of the program")
     launched = packages_to_launch(simulated, project.interpreter)
     write_launchers(home.plugins, launched, project.interpreter)
     providers = [{"name": package, "path": str(home.plugins)} for package in launched]
@@ -86,7 +95,7 @@ def derive(home: Home, simulated: Collection[str]) -> Project:
         yaml_nodes.remove(root, "config")
     yaml_nodes.remove(root, "backend", "packages", "stackConfigDir", "template")
     yaml_nodes.put(root, "plugins", yaml_nodes.node({"providers": providers}))
-    yaml_nodes.put(root, "main", yaml_nodes.string(str(program)))
+    yaml_nodes.put(root, "main", yaml_nodes.string(str(main)))
     yaml_nodes.put(root, "runtime", yaml_nodes.node(_runtime(project.interpreter)))
     write_if_changed(home.project / "Pulumi.yaml", yaml_nodes.write(root))
     write_if_changed(home.project / ORIGIN, f"{home.project_root}\n")
@@ -98,6 +107,10 @@ def _read(home: Home) -> tuple[MappingNode, Path]:
     source = project_file(home.project_root)
     assert source is not None, "a home is only made for a folder with a project"
     return yaml_nodes.read_mapping(source), source
+
+
+def _main(root: MappingNode, home: Home) -> Path:
+    return Path(os.path.normpath(home.project_root / (yaml_nodes.text(yaml_nodes.entry(root, "main")) or ".")))
 
 
 def _name(root: MappingNode, source: Path) -> str:
