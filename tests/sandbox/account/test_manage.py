@@ -23,10 +23,10 @@ INPUTS = {
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     account = Account(tmp_path)
-    account.add(
-        Draft(URN, "sg-1", "aws:ec2/securityGroup:SecurityGroup", "web", "eu-central-1",
-              Sealed(INPUTS, [("secret",)]), Sealed({**INPUTS, "arn": "arn:1"}, [("secret",)]), frozenset(("sg-1",)), ())
-    )  # fmt: skip
+    hidden = [("secret",)]
+    inputs, outputs = Sealed(INPUTS, hidden), Sealed({**INPUTS, "arn": "arn:1"}, hidden)
+    token = "aws:ec2/securityGroup:SecurityGroup"
+    account.add(Draft(URN, "sg-1", token, "web", "eu-central-1", inputs, outputs, frozenset(("sg-1",)), ()))
     account.close()
     return tmp_path
 
