@@ -156,7 +156,8 @@ def _rights(
         return pulumi.Output.concat("arn:", partition, ":ec2:", region, ":", owner, ":", kind, "/*")
 
     snapshots = ec2("snapshot", "")
-    # What Data Lifecycle Manager asks for (EBS user guide, "IAM service roles for Amazon DLM"), on volumes only.
+    # The managed policy AWSDataLifecycleManagerServiceRole without what snapshots of volumes do not need, and with
+    # resources: it allows CreateSnapshot and DeleteSnapshot on everything.
     return [
         {
             "Effect": "Allow",
@@ -164,12 +165,7 @@ def _rights(
             "Resource": [ec2("volume", account), snapshots],
         },
         {"Effect": "Allow", "Action": "ec2:DeleteSnapshot", "Resource": snapshots},
-        {
-            "Effect": "Allow",
-            "Action": "ec2:CreateTags",
-            "Resource": snapshots,
-            "Condition": {"StringEquals": {"ec2:CreateAction": "CreateSnapshot"}},
-        },
+        {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": snapshots},
         # These have no finer resource (service authorization reference, EC2).
         {"Effect": "Allow", "Action": ["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], "Resource": "*"},
     ]
