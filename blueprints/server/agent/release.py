@@ -20,7 +20,7 @@ from .process import run
 from .start import bring_up, fetch_secrets, live_colour, migrate, point_to
 
 
-def deploy(layout: Layout, version: str) -> str:
+def deploy(layout: Layout, version: str, *, migrating: bool = True) -> str:
     """Makes a version live. Says what it did. Raises `AgentError` after it has returned to the version before."""
     before = layout.current.resolve() if layout.current.exists() else None
     if before is not None and before.name == version and not _interrupted(layout):
@@ -37,21 +37,26 @@ def deploy(layout: Layout, version: str) -> str:
     journal.record(layout, "prepare", version=version)
     fetch_secrets(layout, release)
     Compose(layout, release).prepare()
-    journal.record(layout, "migrate", version=version)
-    # Without starting or changing what it depends on: the version before still uses that.
-    migrate(layout, release, description, "--no-deps")
+    if migrating:
+        journal.record(layout, "migrate", version=version)
+        # Without starting or changing what it depends on: the version before still uses that.
+        migrate(layout, release, description, "--no-deps")
     journal.record(layout, "switch", version=version, before=before.name if before else None)
+    serving = live_colour(layout, description)
     try:
-        _switch(layout, release, description)
+        _switch(layout, release, description, serving)
         health.wait_until_healthy(description)
     except AgentError as error:
         journal.record(layout, "unhealthy", version=version, reason=str(error))
         if before is None or before == release:
             raise
-        _switch(layout, before, layout.description(before))
+        _return(layout, before, description, serving)
         health.wait_until_healthy(layout.description(before))
         journal.record(layout, "returned", version=before.name)
         raise AgentError(f"{version} was not healthy and {before.name} is live again: {error}") from None
+    if description["release"] == "blue_green":
+        # Only now: until the verdict, going back takes no longer than a reload.
+        Compose(layout).stop(serving)
     journal.record(layout, "live", version=version)
     return "live"
 
@@ -62,7 +67,8 @@ def rollback(layout: Layout) -> str:
     earlier = [version for version in journal.versions(layout) if version != current]
     if not earlier:
         raise AgentError("there is no earlier version on record to return to; name one: blueprints deploy VERSION")
-    return deploy(layout, earlier[-1])
+    # The schema stays as it is: a version never undoes the migrations of a later one.
+    return deploy(layout, earlier[-1], migrating=False)
 
 
 def _interrupted(layout: Layout) -> bool:
@@ -71,22 +77,41 @@ def _interrupted(layout: Layout) -> bool:
     return bool(steps) and steps[-1]["action"] in ("switch", "unhealthy")
 
 
-def _switch(layout: Layout, release: Path, description: dict[str, Any]) -> None:
+def _switch(layout: Layout, release: Path, description: dict[str, Any], serving: str) -> None:
+    _place(layout, release, description)
+    if description["release"] != "blue_green":
+        bring_up(layout, description)
+        return
+    new = _other(description, serving)
+    compose = Compose(layout)
+    # The new colour is healthy before nginx hears of it.
+    compose.up(new, profile=new.removeprefix("app-"))
+    point_to(layout, description, new)
+    compose.up("nginx", profile=new.removeprefix("app-"))
+    compose.reload_nginx()
+
+
+def _return(layout: Layout, before: Path, failed: dict[str, Any], serving: str) -> None:
+    description = layout.description(before)
+    _place(layout, before, description)
+    if description["release"] != "blue_green" or failed["release"] != "blue_green":
+        bring_up(layout, description)
+        return
+    # The colour that served has never stopped.
+    compose = Compose(layout)
+    point_to(layout, description, serving)
+    compose.up("nginx", profile=serving.removeprefix("app-"))
+    compose.reload_nginx()
+    compose.stop(_other(description, serving))
+
+
+def _place(layout: Layout, release: Path, description: dict[str, Any]) -> None:
     fetch_secrets(layout, release)
     if host_files(layout, release):
         run(["systemctl", "daemon-reload"])
     activate(layout, release, description)
     link(layout, release)
-    if description["release"] != "blue_green":
-        bring_up(layout, description)
-        return
-    names = list(description["upstreams"])
-    old = live_colour(layout, description)
-    new = next(name for name in names if name != old)
-    compose = Compose(layout)
-    # The new colour is healthy before nginx hears of it; the old one ends after its open requests.
-    compose.up(new, profile=new.removeprefix("app-"))
-    point_to(layout, description, new)
-    compose.up("nginx", profile=new.removeprefix("app-"))
-    compose.reload_nginx()
-    compose.stop(old)
+
+
+def _other(description: dict[str, Any], colour: str) -> str:
+    return next(name for name in description["upstreams"] if name != colour)
