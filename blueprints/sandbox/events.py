@@ -209,6 +209,7 @@ class Reader:
         report.result = event.get("result")
         if event.get("isPreview"):
             report.planned = report.done
+            report.planning = False
         else:
             report.applied = True
 
