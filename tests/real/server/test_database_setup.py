@@ -105,7 +105,7 @@ def database(system: None, tmp_path: Path) -> Iterator[Database]:
     subprocess.run(
         [str(PROGRAMS / "initdb"), "-D", str(data), *flags], check=True, capture_output=True, user="postgres", cwd="/"
     )
-    options = f"-p {found.port} -k {tmp_path} -c listen_addresses=127.0.0.1 -c log_statement=all -c log_min_duration_statement=0"
+    options = f"-p {found.port} -k {tmp_path} -c listen_addresses=127.0.0.1 -c log_statement=all"
     control = [str(PROGRAMS / "pg_ctl"), "-D", str(data), "-w"]
     start = [*control, "-o", options, "-l", str(tmp_path / "log"), "start"]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user="postgres", cwd="/")
