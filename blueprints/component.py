@@ -226,7 +226,8 @@ def kind_of(token: str) -> type[pulumi.CustomResource]:
     folder = module.split("/")[0]
     # `lambda` is a word of the Python language, so the SDK's folder has another name.
     module = "lambda_" if folder == "lambda" else folder
-    return getattr(importlib.import_module(f"pulumi_{package}.{module}"), name)
+    path = f"pulumi_{package}" if folder == "index" else f"pulumi_{package}.{module}"
+    return getattr(importlib.import_module(path), name)
 
 
 def takes_tags(kind: type[pulumi.CustomResource]) -> bool:

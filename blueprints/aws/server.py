@@ -127,6 +127,8 @@ class Server(Blueprint):
                 "monitoring": True,
                 "maintenance_options": {"auto_recovery": "default"},
                 "disable_api_termination": settings.profile.deletion_protection,
+                # Protected against everybody but this program, which must be able to replace it: its data is elsewhere.
+                "force_destroy": True,
                 "tags": settings.instance_tags,
             },
             # It only runs at the first boot; applying a change would stop the server for nothing.

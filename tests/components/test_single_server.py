@@ -101,6 +101,7 @@ def test_the_instance_is_exactly_this(prod: Recorder) -> None:
         "monitoring": True,
         "maintenanceOptions": {"autoRecovery": "default"},
         "disableApiTermination": True,
+        "forceDestroy": True,
         "tags": {
             "Name": "shop-server-instance",
             "environment": "prod",

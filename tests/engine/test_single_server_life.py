@@ -194,6 +194,7 @@ class TestChanges:
         done(dev.run("preview", DEV, "--expect-no-changes"))
 
     def test_a_failed_server_leaves_a_state_from_which_the_next_update_goes_on(self, dev: Project) -> None:
+        newest_image(dev, OLD_IMAGE)
         edit(dev, DEV, image={"generation": "2026-12"})
         failed = dev.run("up", DEV, "--fail-on", "shop-server-attachment:create")
         assert failed.status == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from blueprints.sandbox.account.store import Remainder, Row
+from blueprints.sandbox.account.records import Remainder, Row
 from blueprints.sandbox.provider.aws.forms import physical_name
 from blueprints.sandbox.provider.errors import OperationError
 from blueprints.sandbox.provider.simulation import Farewell
@@ -158,7 +158,7 @@ CONTENTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "route53/zone:Zone": (("route53/record:Record",), "zoneId", "HostedZoneNotEmpty"),
 }
-_CONTENTS_KEPT = "forceDestroy"
+_FORCED = "forceDestroy"
 
 
 def farewell(session: Session, subject: Subject, row: Row | None) -> Farewell:
@@ -166,7 +166,8 @@ def farewell(session: Session, subject: Subject, row: Row | None) -> Farewell:
     short = subject.type.partition(":")[2]
     state = {**subject.outputs, **(session.account.outputs(row, subject.outputs) if row else {})}
     protection = PROTECTIONS.get(short)
-    if protection and state.get(protection[0]) == protection[1]:
+    # An instance with forceDestroy in its state is unprotected by the provider itself before it is terminated.
+    if protection and state.get(protection[0]) == protection[1] and state.get(_FORCED) is not True:
         name, value, code = protection
         raise OperationError(
             code,
@@ -205,7 +206,7 @@ def _refuse_while_used(session: Session, subject: Subject, short: str, row: Row)
 
 
 def _refuse_while_full(session: Session, subject: Subject, short: str, row: Row, state: dict[str, Any]) -> None:
-    if short not in CONTENTS or state.get(_CONTENTS_KEPT) is True:
+    if short not in CONTENTS or state.get(_FORCED) is True:
         return
     types, parent, code = CONTENTS[short]
     inside = [
@@ -218,7 +219,7 @@ def _refuse_while_full(session: Session, subject: Subject, short: str, row: Row,
         raise OperationError(
             code,
             f"{subject.short_type} `{subject.id}` still holds {len(inside)} ({names}); empty it, or set"
-            f" {_CONTENTS_KEPT} and run an update first",
+            f" {_FORCED} and run an update first",
         )
 
 
