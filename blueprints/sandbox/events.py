@@ -14,6 +14,7 @@ from blueprints.sandbox.state import STACK_TYPE
 _COLOUR_TAG = re.compile(r"<\{%[^%]*%\}>")
 # The engine's mark of a secret inside the outputs of an event.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
+_ENDED = "an unhandled error occurred: program exited with non-zero exit code"
 SECRET = "[secret]"  # noqa: S105 - what is shown in its place
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine's events hold for a value that is not known yet."""
@@ -94,8 +95,9 @@ class Report:
 
     @property
     def errors(self) -> list[Finding]:
-        """The errors among the findings."""
-        return [finding for finding in self.findings if finding.severity == "error"]
+        """The errors among the findings; that the program ended with an error is one only where no other says why."""
+        found = [finding for finding in self.findings if finding.severity == "error"]
+        return [finding for finding in found if not finding.message.startswith(_ENDED)] or found
 
     @property
     def warnings(self) -> list[Finding]:

@@ -164,6 +164,23 @@ def test_a_program_that_raises_fails_with_its_own_words(shop: Project) -> None:
     assert "the queue has no name" in answer.err
 
 
+def test_wrong_settings_in_a_teams_own_program_are_bad_input(shop: Project) -> None:
+    program = (
+        "from blueprints.errors import Problem, SettingsError\n"
+        "raise SettingsError([Problem('args.size', 'must be at least 8 GiB', 'write 8GB', '1GB')], subject='Server')\n"
+    )
+    shop.write({"__main__.py": program})
+    answer = shop.run("up", "dev")
+    assert answer.status == 2
+    errors = answer.err[answer.err.index("error ") :].splitlines()
+    assert [line.strip() for line in errors] == [
+        "error 1 setting is wrong in Server; nothing was created",
+        "args.size: must be at least 8 GiB (got '1GB')",
+        "fix: write 8GB",
+        "up failed",
+    ]
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 12 MB, where the machine lets us have one."""
