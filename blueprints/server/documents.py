@@ -29,7 +29,7 @@ def ssm_documents() -> dict[str, dict[str, Any]]:
     return {
         "deploy": _document(
             "Makes a version of the bundle live; fails, with the version before live again, when it is not healthy.",
-            "deploy {{ version }}",
+            "deploy --wait {{ version }}",
             {"version": _VERSION},
         ),
         "rollback": _document("Makes the version before the current one live again. Data stays as it is.", "rollback"),

@@ -61,7 +61,7 @@ class Rig:
         if what in self.sick:
             raise AgentError(f"{what} failed")
 
-    def wait(self, description: dict[str, Any]) -> None:
+    def wait(self, description: dict[str, Any], within: float = 120) -> None:
         if self.layout.current.resolve().name in self.sick:
             raise AgentError("https://x/health: HTTP 502 after 120 s")
 
@@ -131,6 +131,21 @@ def test_a_bundle_that_is_not_whole_changes_nothing(rig: Rig) -> None:
     with pytest.raises(AgentError, match=r"nothing was changed: compose\.yaml"):
         release.deploy(rig.layout, "0" * 64)
     assert rig.live == ONE
+
+
+def test_a_server_that_never_got_its_version_up_is_not_called_live(rig: Rig) -> None:
+    """The bootstrap has linked the release, but no start of it has succeeded yet."""
+    folder = rig.fetch(None, "b", "bundles", ONE, rig.layout.releases)
+    release.link(rig.layout, folder)
+    assert release.deploy(rig.layout, ONE) == "live"
+    assert "up" in rig.calls
+
+
+def test_a_live_version_that_is_not_healthy_fails_the_command(rig: Rig) -> None:
+    release.deploy(rig.layout, ONE)
+    rig.sick.add(ONE)
+    with pytest.raises(AgentError, match="HTTP 502"):
+        release.deploy(rig.layout, ONE)
 
 
 def test_a_deploy_that_was_killed_after_its_switch_is_done_again(rig: Rig) -> None:

@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     found = {name: verbs.add_parser(name, help=text, description=text) for name, text in _VERBS.items()}
     found["install"].add_argument("release", type=Path)
     found["deploy"].add_argument("version", help="64 hexadecimal digits")
+    for name in ("deploy", "rollback"):
+        found[name].add_argument("--wait", action="store_true", help="wait for a change under way instead of failing")
     found["restore"].add_argument("manifest", help="key of a backup's manifest.json")
     found["restore"].add_argument("database", help="database of the backup")
     found["restore"].add_argument("--into", required=True, help="name of the new database")
@@ -87,7 +89,7 @@ def _run(layout: Layout, options: argparse.Namespace) -> str:
 
 def _change(layout: Layout, options: argparse.Namespace) -> str:
     # Timers and boots wait for their turn; a person is told that someone else is at work.
-    with exclusive(layout.lock, wait=options.verb not in ("deploy", "rollback")):
+    with exclusive(layout.lock, wait=getattr(options, "wait", True)):
         match options.verb:
             case "install":
                 install.install(layout, options.release)

@@ -17,10 +17,14 @@ def install(layout: Layout, release: Path) -> None:
     link(layout, release)
     host_files(layout, release)
     run(["systemctl", "daemon-reload"])
-    units = sorted(path.name for path in (release / "host/systemd").glob("*.*") if "[Install]" in path.read_text())
+    found = [path for path in (release / "host/systemd").iterdir() if path.is_file()]
+    units = sorted(path.name for path in found if "[Install]" in path.read_text(encoding="utf-8"))
     run(["systemctl", "enable", *units])
-    run(["systemctl", "restart", "docker.service"], timeout=300)
+    # Not waited for: Docker comes after the volume and the secrets, which may take their time; systemd keeps at it.
+    run(["systemctl", "restart", "--no-block", "docker.service"])
     run(["systemctl", "start", "--no-block", *units])
+    # Last of all: until it is there, the bootstrap is run again.
+    write(layout.installed, b"")
 
 
 def host_files(layout: Layout, release: Path) -> bool:

@@ -32,6 +32,11 @@ class Layout:
         return self.root / "opt/blueprints/current"
 
     @property
+    def installed(self) -> Path:
+        """Marks that the first boot's work is done."""
+        return self.root / "opt/blueprints/installed"
+
+    @property
     def live(self) -> Path:
         """Copy of the release that containers mount: its path stays, so that a release does not recreate nginx."""
         return self.root / "opt/blueprints/live"

@@ -23,7 +23,10 @@ from .start import bring_up, fetch_secrets, live_colour, migrate, point_to
 def deploy(layout: Layout, version: str, *, migrating: bool = True) -> str:
     """Makes a version live. Says what it did. Raises `AgentError` after it has returned to the version before."""
     before = layout.current.resolve() if layout.current.exists() else None
-    if before is not None and before.name == version and not _interrupted(layout):
+    live = journal.versions(layout)[-1:] == [version] and not _interrupted(layout)
+    if before is not None and before.name == version and live:
+        # A server that has just been made anew may still be starting it.
+        health.wait_until_healthy(layout.description(before), within=600)
         return "already live"
     host = update(layout)
     bundle = host["bundle"]
