@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from blueprints.environments import PROFILES
 from blueprints.sandbox.account import manage
-from blueprints.sandbox.account.store import Remainder
+from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.errors import RunFailed
 from blueprints.sandbox.session import Launch, Sandbox
 from blueprints.sandbox.state import Resource, StackState

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from blueprints.sandbox.account.paths import parse_path
+from blueprints.sandbox.account.records import Remainder, Row
 from blueprints.sandbox.account.schema import FILE_NAME
-from blueprints.sandbox.account.store import Account, Remainder, Row
+from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.values import is_list, is_map
 
 

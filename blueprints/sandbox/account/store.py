@@ -7,75 +7,14 @@ import sqlite3
 import threading
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from blueprints.sandbox.account.records import Draft, NameTakenError, Remainder, Row, stack_and_project
 from blueprints.sandbox.account.schema import connect
 from blueprints.sandbox.account.sealing import Sealing
-from blueprints.sandbox.provider.values import Sealed
 
 _COLUMNS = "number, urn, id, type, stack, project, name, region, inputs, outputs"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One existing resource. `inputs` and `outputs` are stored text; `Account.inputs` and `.outputs` read them."""
-
-    number: int
-    urn: str
-    id: str
-    type: str
-    stack: str
-    project: str
-    name: str
-    region: str
-    stored_inputs: str
-    stored_outputs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A resource about to be recorded."""
-
-    urn: str
-    id: str
-    type: str
-    name: str
-    region: str
-    inputs: Sealed
-    outputs: Sealed
-    handles: frozenset[str]
-    """Texts by which others can refer to it."""
-    mentions: tuple[tuple[str, str], ...]
-    """(text, path) of inputs that could refer to others."""
-    names: tuple[tuple[str, str], ...] = ()
-    """(scope, name) that it takes for itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remainder:
-    """Something that AWS keeps after its resource is deleted."""
-
-    kind: str
-    id: str
-    urn: str
-    type: str
-    note: str
-
-
-class NameTakenError(Exception):
-    """Another resource has the name."""
-
-    def __init__(self, scope: str, name: str, holder: str, held: str) -> None:
-        super().__init__(f"{name} in {scope} is taken by {holder}")
-        self.scope, self.name, self.holder, self.held = scope, name, holder, held
-
-
-def stack_and_project(urn: str) -> tuple[str, str]:
-    """The stack and the project in a URN."""
-    parts = urn.split("::", 2)
-    return (parts[0].removeprefix("urn:pulumi:"), parts[1]) if len(parts) == 3 else ("", "")
 
 
 class Account:
@@ -232,6 +171,15 @@ class Account:
                 self._connection.execute(
                     "INSERT OR REPLACE INTO name VALUES (?, ?, NULL, ?, ?)", (scope, value, row.urn, reason)
                 )
+
+    def mark_gone(self, type_token: str, identity: str) -> None:
+        """Remembers that a described resource was deleted: its description does not bring it back."""
+        with self.change():
+            self._connection.execute("INSERT OR REPLACE INTO account VALUES (?, 'gone')", (f"{type_token} {identity}",))
+
+    def is_gone(self, type_token: str, identity: str) -> bool:
+        """Whether a described resource was deleted."""
+        return bool(self._all("SELECT 1 FROM account WHERE key = ?", f"{type_token} {identity}"))
 
     def leave(self, urn: str, remainder: Remainder) -> None:
         """Records something that stays when its resource goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from blueprints.sandbox.account.store import Row
+from blueprints.sandbox.account.records import Row
 from blueprints.sandbox.provider import outputs
 from blueprints.sandbox.provider.checks import check
 from blueprints.sandbox.provider.diffing import Change, differences
@@ -152,7 +152,8 @@ class Operations:
             return self._sealed(subject, outputs.updated(self.simulation, subject), sealed.secret_paths)
         self._strike("update", subject)
         row = self._row(subject)
-        if row is None:
+        imported = row is None and self.simulation.missing(subject) is not None
+        if row is None and not imported:
             raise OperationError(
                 "NotFound",
                 f"{subject.short_type} `{identity}` does not exist any more; it was removed outside Pulumi."
@@ -162,7 +163,11 @@ class Operations:
         result = outputs.updated(self.simulation, subject)
         paths = outputs.secret_paths(subject, result, sealed.secret_paths)
         subject.outputs = result
-        record_change(self.simulation, row, subject, sealed.secret_paths, paths)
+        if row is None:
+            # Imported from the account's description: from its first change on it is a resource like any other.
+            record_new(self.simulation, subject, sealed.secret_paths, paths)
+        else:
+            record_change(self.simulation, row, subject, sealed.secret_paths, paths)
         return seal(result, paths)
 
     def delete(self, urn: str, identity: str, old_inputs: dict[str, Any], old: dict[str, Any]) -> None:
@@ -175,6 +180,8 @@ class Operations:
         with account.change():
             if row is not None:
                 account.remove(row, farewell.held_names)
+            if self.simulation.missing(subject) is not None:
+                account.mark_gone(subject.type, identity)
             for remainder in farewell.remainders:
                 account.leave(urn, remainder)
 

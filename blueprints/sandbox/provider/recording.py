@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from blueprints.sandbox.account.store import Account, Draft, NameTakenError, Row
+from blueprints.sandbox.account.records import Draft, NameTakenError, Row
+from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.outputs import at, secret_texts
 from blueprints.sandbox.provider.simulation import Simulation
 from blueprints.sandbox.provider.subject import Subject

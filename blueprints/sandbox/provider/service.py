@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from blueprints.sandbox.provider.checks.conforming import conform
 from blueprints.sandbox.provider.codec import decode, encode
 from blueprints.sandbox.provider.configuration import Configuration
 from blueprints.sandbox.provider.diffing import Change
@@ -168,6 +169,10 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
         arguments = reveal(decode(request.args))
         if has_unknown(arguments):
             raise OperationError("", f"the arguments of {request.tok} are not known yet")
+        catalog = self._session.catalog if self._session.simulation.bridged else None
+        declared = catalog.function(request.tok) if catalog else None
+        if catalog and declared:
+            arguments = conform(catalog, declared.arguments, arguments)
         result = self._session.simulation.invoke(request.tok, arguments, request.preview)
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 

@@ -14,7 +14,7 @@ from blueprints.sandbox.provider.naming import is_fixed
 from blueprints.sandbox.provider.subject import Subject
 
 if TYPE_CHECKING:
-    from blueprints.sandbox.account.store import Remainder, Row
+    from blueprints.sandbox.account.records import Remainder, Row
     from blueprints.sandbox.provider.session import Session
 
 
@@ -125,6 +125,8 @@ class Simulation:
 
     def missing(self, subject: Subject) -> dict[str, Any] | None:
         """Properties of a resource that the account has without any program having made it; None when it has not."""
+        if self.session.account.is_gone(subject.type, subject.id):
+            return None
         return self.session.world.resource(subject.type, subject.id)
 
     def invoke(self, token: str, arguments: dict[str, Any], preview: bool) -> dict[str, Any]:

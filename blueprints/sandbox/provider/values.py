@@ -166,7 +166,11 @@ def unseal(value: dict[str, Any]) -> Sealed:
 
 
 def seal(value: dict[str, Any], paths: list[Path]) -> dict[str, Any]:
-    """The value again, with what stands at `paths` secret. Paths that lead nowhere are left out."""
+    """The value again, with what stands at `paths` secret.
+
+    A path to a member that is not there is left out. Where the value has another shape than the path expects (a list of
+    one that was opened, say), all of it becomes secret.
+    """
     tree: dict[Any, Any] = {}
     for path in paths:
         node = tree
@@ -183,6 +187,8 @@ _HERE = object()
 def _seal(value: Any, tree: dict[Any, Any]) -> Any:
     if _HERE in tree:
         return value if isinstance(value, Secret) else Secret(value)
+    if any(not is_list(value) if isinstance(step, int) else not is_map(value) for step in tree):
+        return Secret(value)
     if is_map(value):
         return {k: _seal(v, tree[k]) if k in tree else v for k, v in value.items()}
     if is_list(value):

@@ -8,7 +8,8 @@ import pytest
 
 from blueprints.sandbox.account import manage
 from blueprints.sandbox.account.paths import parse_path
-from blueprints.sandbox.account.store import Account, Draft
+from blueprints.sandbox.account.records import Draft
+from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.values import Sealed
 
 URN = "urn:pulumi:dev::shop::aws:ec2/securityGroup:SecurityGroup::web"
@@ -23,7 +24,7 @@ INPUTS = {
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     account = Account(tmp_path)
-    hidden = [("secret",)]
+    hidden: list[tuple[str | int, ...]] = [("secret",)]
     inputs, outputs = Sealed(INPUTS, hidden), Sealed({**INPUTS, "arn": "arn:1"}, hidden)
     token = "aws:ec2/securityGroup:SecurityGroup"
     account.add(Draft(URN, "sg-1", token, "web", "eu-central-1", inputs, outputs, frozenset(("sg-1",)), ()))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.sandbox.account.records import Draft, NameTakenError, Remainder
 from blueprints.sandbox.account.sealing import Sealing
-from blueprints.sandbox.account.store import Account, Draft, NameTakenError, Remainder
+from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.values import Archive, Asset, Sealed, Secret
 
 STACK = "urn:pulumi:dev::shop::aws:sqs/queue:Queue::"
@@ -97,7 +98,8 @@ def test_what_stays_is_listed_by_stack(account: Account) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from blueprints.sandbox.account.store import Account, Draft
+from blueprints.sandbox.account.records import Draft
+from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.values import Sealed
 account = Account(Path(sys.argv[1]))
 for number in range(40):

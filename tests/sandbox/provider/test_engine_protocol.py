@@ -126,12 +126,17 @@ def test_existing_resources_are_imported_by_option(project: Make) -> None:
     assert stack.preview("--expect-no-changes").code == 0
 
 
-def test_an_import_that_does_not_fit_the_program_is_refused(project: Make) -> None:
+def test_an_import_that_differs_from_the_program_is_brought_into_line(project: Make) -> None:
     stack = project(ADOPT % "other")
     (stack.root / "sandbox.yaml").write_text(DESCRIBED)
     done = stack.up()
-    assert done.code != 0
-    assert "inputs to import do not match the existing resource" in done.text, done.text
+    assert done.code == 0, done.text
+    assert "adopted updated" in done.out
+    assert stack.resources()["adopted"]["outputs"]["tags"] == {"a": "other"}
+    assert stack.preview("--refresh", "--expect-no-changes").code == 0
+    assert stack.pulumi("destroy", "--yes", "--skip-preview").code == 0
+    stack.program(GET)
+    assert "has no aws:s3/bucket:Bucket with the id `company-logs`" in stack.preview().text
 
 
 def test_existing_resources_are_imported_by_command(project: Make) -> None:

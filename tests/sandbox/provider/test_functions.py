@@ -146,6 +146,11 @@ def test_described_resources_can_be_read_and_imported(described: Provider) -> No
     assert found.outputs["bucket"] == "company-logs"
 
 
+def test_a_described_resource_has_its_name(described: Provider) -> None:
+    with pytest.raises(Refused, match=r"Bucket `company-logs` already exists \(sandbox.yaml\)"):
+        described.create("aws:s3/bucket:Bucket", {"bucket": "company-logs"})
+
+
 def test_what_the_programs_made_is_found(aws: Provider) -> None:
     made = aws.create("aws:ec2/vpc:Vpc", {"cidrBlock": "10.9.0.0/16", "tags": {"Name": "mine"}})
     assert aws.invoke("aws:ec2/getVpc:getVpc", tags={"Name": "mine"})["id"] == made.id

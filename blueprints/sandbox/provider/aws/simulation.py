@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprints.sandbox.account.store import Row
+from blueprints.sandbox.account.records import Row
 from blueprints.sandbox.catalog import Type
 from blueprints.sandbox.provider.aws import deletion, names
 from blueprints.sandbox.provider.aws.forms import Values, forms_of, generic_arn, identity, physical_name
@@ -222,6 +222,10 @@ class AwsSimulation(Simulation):
 
     def before_create(self, subject: Subject) -> None:
         """What AWS refuses to create beside what already exists."""
+        for scope, name in self.names(subject):
+            probe = replace(subject, id=name)
+            if self.missing(probe) is not None:
+                raise self.name_taken(subject, scope, name, "sandbox.yaml", "")
         deletion.refuse_second_attachment(self.session, subject)
 
     def before_delete(self, subject: Subject, row: Row | None) -> Farewell:

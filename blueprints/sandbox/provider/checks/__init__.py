@@ -35,9 +35,7 @@ def _types(session: Session, subject: Subject) -> Findings:
     if declared.component:
         found.error("", f"{subject.type} is a component", "sandbox/component", "the SDK")
         return found
-    check_types(catalog, declared, subject.inputs, found)
-    if found.items and session.simulation.bridged:
-        found.items.clear()
+    if session.simulation.bridged:
         subject.inputs = conform(catalog, declared.inputs, subject.inputs)
-        check_types(catalog, declared, subject.inputs, found)
+    check_types(catalog, declared, subject.inputs, found)
     return found

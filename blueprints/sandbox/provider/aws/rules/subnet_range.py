@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from blueprints.sandbox.account.store import Row
+from blueprints.sandbox.account.records import Row
 from blueprints.sandbox.provider.errors import Findings
 from blueprints.sandbox.provider.subject import Subject
 
