@@ -48,7 +48,7 @@ def of_failure(step: str, text: str, judged: str) -> Outcome:
         found = limit.search(errors)
         if found:
             return Outcome("limit", _one_line(found[0]))
-    if "missing configuration value" in errors:
+    if "missing configuration value" in errors or "could not unmarshal" in errors:
         return Outcome("program error", f"its own: {_last_error(errors)}")
     finding = _FINDING.search(errors)
     if finding:
