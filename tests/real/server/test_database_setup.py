@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,19 +83,24 @@ class Database:
 
 
 @pytest.fixture
-def database(system: None, tmp_path: Path) -> Iterator[Database]:
+def database(system: None) -> Iterator[Database]:
     """A fresh server."""
     if os.geteuid() != 0:
         pytest.fail("this tier runs PostgreSQL as its own user; run it as root", pytrace=False)
     owner = pwd.getpwnam("postgres")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    (tmp_path / "secrets").mkdir()
-    os.chown(tmp_path, owner.pw_uid, owner.pw_gid)
-    found = Database(tmp_path, free_port())
+    # Outside of pytest's folders, which its own user alone may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        yield from _running(Path(folder))
+
+
+def _running(home: Path) -> Iterator[Database]:
+    (home / "secrets").mkdir()
+    found = Database(home, free_port())
     for name, value in PLANTED.items():
         found.secret(name, value)
-    data = tmp_path / "data"
+    data = home / "data"
     flags = [
         "--auth-local=peer",
         "--auth-host=scram-sha-256",
@@ -105,9 +111,9 @@ def database(system: None, tmp_path: Path) -> Iterator[Database]:
     subprocess.run(
         [str(PROGRAMS / "initdb"), "-D", str(data), *flags], check=True, capture_output=True, user="postgres", cwd="/"
     )
-    options = f"-p {found.port} -k {tmp_path} -c listen_addresses=127.0.0.1 -c log_statement=all"
+    options = f"-p {found.port} -k {home} -c listen_addresses=127.0.0.1 -c log_statement=all"
     control = [str(PROGRAMS / "pg_ctl"), "-D", str(data), "-w"]
-    start = [*control, "-o", options, "-l", str(tmp_path / "log"), "start"]
+    start = [*control, "-o", options, "-l", str(home / "log"), "start"]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user="postgres", cwd="/")
     try:
         yield found
