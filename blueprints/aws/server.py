@@ -165,7 +165,7 @@ class Server(Blueprint):
         if settings.image.id is not None:
             return pulumi.Output.from_input(settings.image.id)
         looked_up = aws.ssm.get_parameter_output(name=settings.image_parameter, opts=pulumi.InvokeOptions(parent=self))
-        # The provider takes the value of any parameter for a secret; this one is public, and its reader wants to see it.
+        # The provider takes the value of any parameter for a secret; this one is public, and people want to see it.
         newest = pulumi.Output.unsecret(looked_up.insecure_value)
         kept = self.create(
             aws.ssm.Parameter,

@@ -5,28 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-from aws_mocks import ACCOUNT, REGION, deploy, statements
+from aws_mocks import ACCOUNT, REGION, statements
 from mocks import Recorder
 
-from blueprints.topologies.single_server import SingleServer
-
 ENVIRONMENTS = ("dev", "staging", "prod")
-SETTINGS: dict[str, Any] = {"domains": ["shop.example.com"], "keycloak": {}}
-
-
-@pytest.fixture(scope="module")
-def dockerfile(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("app")
-    (folder / "Dockerfile").write_text("FROM scratch\n")
-    return str(folder)
-
-
-@pytest.fixture(scope="module", params=ENVIRONMENTS)
-def found(request: pytest.FixtureRequest, dockerfile: str) -> Recorder:
-    """The server with every part it can have, in each environment."""
-    app = {"build": {"context": dockerfile}}
-    return deploy(SingleServer, {**SETTINGS, "app": app, "environment": request.param})
 
 
 def _key(found: Recorder) -> str:
@@ -240,62 +222,6 @@ def test_sns_1_and_sns_4_the_topic_is_encrypted_and_only_alarms_publish(found: R
     assert policy["Alarms"]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     assert policy["DenyWithoutTls"]["Effect"] == "Deny"
     assert policy["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-@pytest.mark.parametrize("bucket", ["access-logs", "bundles", "backups"])
-class TestBuckets:
-    def test_s3_1_and_s3_8_no_public_access(self, found: Recorder, bucket: str) -> None:
-        block = found.one(f"shop-{bucket}-public-access").inputs
-        names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-        assert [block[name] for name in names] == [True] * 4
-
-    def test_s3_12_no_access_lists(self, found: Recorder, bucket: str) -> None:
-        assert found.one(f"shop-{bucket}-ownership").inputs["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
-
-    def test_s3_14_versions_are_kept(self, found: Recorder, bucket: str) -> None:
-        versioning = found.one(f"shop-{bucket}-versioning").inputs["versioningConfiguration"]
-        assert versioning == {"status": "Enabled"}
-
-    def test_s3_10_and_s3_13_old_versions_and_aborted_uploads_end(self, found: Recorder, bucket: str) -> None:
-        rules = {rule["id"]: rule for rule in found.one(f"shop-{bucket}-lifecycle").inputs["rules"]}
-        first = rules["noncurrent-versions"]
-        assert first["status"] == "Enabled"
-        assert first["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
-        assert first["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
-        assert ("expire" in rules) is (bucket != "bundles")
-
-    def test_s3_17_encrypted_with_the_key_but_access_logs_with_s3s_own(self, found: Recorder, bucket: str) -> None:
-        (rule,) = found.one(f"shop-{bucket}-encryption").inputs["rules"]
-        default = rule["applyServerSideEncryptionByDefault"]
-        if bucket == "access-logs":
-            assert default == {"sseAlgorithm": "AES256"}
-        else:
-            assert default == {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": _key(found)}
-            assert rule["bucketKeyEnabled"] is True
-
-    def test_s3_5_nothing_without_tls_1_2(self, found: Recorder, bucket: str) -> None:
-        policy = _policy(found, f"shop-{bucket}-policy")
-        arn = f"arn:aws:s3:::shop-{bucket}-bucket-1234567"
-        for sid, condition in {
-            "DenyWithoutTls": {"Bool": {"aws:SecureTransport": "false"}},
-            "DenyOldTls": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
-        }.items():
-            assert policy[sid]["Effect"] == "Deny"
-            assert policy[sid]["Resource"] == [arn, f"{arn}/*"]
-            assert policy[sid]["Condition"] == condition
-        assert ("AccessLogs" in policy) is (bucket == "access-logs")
-
-    def test_s3_9_access_is_logged(self, found: Recorder, bucket: str) -> None:
-        if bucket == "access-logs":
-            assert f"shop-{bucket}-logging" not in found.names()
-            return
-        logging = found.one(f"shop-{bucket}-logging").inputs
-        assert logging["targetBucket"] == "shop-access-logs-bucket-1234567"
-        assert logging["targetPrefix"] == f"shop-{bucket}/"
-
-    def test_own_no_bucket_outside_dev_is_emptied_by_a_deletion(self, found: Recorder, bucket: str) -> None:
-        item = found.one(f"shop-{bucket}-bucket").inputs
-        assert item["forceDestroy"] is (item["tags"]["environment"] == "dev")
 
 
 def test_ecr_1_2_3_images_are_scanned_fixed_encrypted_and_end(found: Recorder) -> None:
