@@ -95,8 +95,9 @@ class ImageBuild(Blueprint):
         context = os.path.relpath(build.folder)
         if pulumi.runtime.is_dry_run() and not _engine_answers():
             pulumi.log.warn(
-                "no Docker engine answers here: this preview builds nothing, which is normal, but `up` needs one "
-                f"to build {build.context}. Start Docker, or set DOCKER_HOST.",
+                f"no Docker engine answers here. A preview builds nothing, but `up` needs one to build {build.context}, "
+                "and outside the sandbox Pulumi's Docker provider connects to it in a preview as well: start Docker, or "
+                "set docker:host (an ssh:// address is contacted by `up` only).",
                 self,
             )
         login = aws.ecr.get_authorization_token_output(
