@@ -13,6 +13,7 @@ from blueprints.cli.run_view import (
     show_advice,
     show_commands,
     show_findings,
+    show_kept,
     show_outputs,
     show_steps,
 )
@@ -93,8 +94,7 @@ def destroy(typed: argparse.Namespace) -> int:
     print(f"{paint('destroyed', 'green')} {typed.stack}: {changes_line(result.report, planned=False)}")
     if result.kept:
         heading(f"Kept ({len(result.kept)})")
-        for text in result.kept:
-            print(f"  {text}")
+        show_kept(result.kept)
     else:
         print("nothing is kept: the state and the simulated account are empty")
     return result.status

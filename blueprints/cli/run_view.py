@@ -6,10 +6,12 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from blueprints.cli import tree
 from blueprints.cli.terminal import Status, paint, say
+from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.events import REPLACING, UNKNOWN, Finding, Report, Step
 from blueprints.sandbox.operations import Result
 
@@ -132,6 +134,16 @@ def show_outputs(outputs: dict[str, Any]) -> None:
     for name, value in sorted(outputs.items()):
         text = value if isinstance(value, str) else json.dumps(value)
         print(f"  {name:<{width}}  {'(known after up)' if text == UNKNOWN else text}")
+
+
+def show_kept(kept: Sequence[Remainder]) -> None:
+    """Everything that a destroyed stack leaves, under what it means that it is left."""
+    for (kind, note), items in groupby(kept, key=lambda item: (item.kind, item.note)):
+        rows = [(item.urn.rpartition("::")[2], tree.short_type(item.type), item.id) for item in items]
+        print(f"  {paint(f'{len(rows)} x {kind}', 'yellow')}: {note}")
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        for name, kind_of, identity in rows:
+            print(f"    {name:<{widths[0]}}  {paint(f'{kind_of:<{widths[1]}}', 'dim')}  {identity}")
 
 
 def show_advice(result: Result) -> None:

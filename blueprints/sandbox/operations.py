@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from blueprints.sandbox import limits, recovery, teardown
+from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.engine_process import Interrupts
 from blueprints.sandbox.errors import BadInput
 from blueprints.sandbox.events import Finding, Reader, Report, Step
@@ -48,7 +49,7 @@ class Result:
     notes: list[str] = field(default_factory=list[str])
     advice: list[str] = field(default_factory=list[str])
     """What a person should hear about the settings although nothing is wrong with them."""
-    kept: list[str] = field(default_factory=list[str])
+    kept: list[Remainder] = field(default_factory=list[Remainder])
     """What a destroyed stack leaves in the account."""
     interrupted: bool = False
 

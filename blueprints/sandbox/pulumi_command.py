@@ -67,7 +67,7 @@ def _afterwards(sandbox: Sandbox, parsed: PulumiArguments, stack: str, status: i
     elif parsed.words[:1] == ("destroy",):
         left = sandbox.state(stack)
         if left is None or not left.shown:
-            for line in teardown.kept(sandbox, stack):
-                say(f"kept {line}")
+            for item in teardown.kept(sandbox, stack):
+                say(f"kept {item.kind} {item.id} ({item.type}): {item.note}")
     elif parsed.words[:2] == ("stack", "rm") and sandbox.state(stack) is None:
         teardown.forget(sandbox, stack)

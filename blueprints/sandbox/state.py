@@ -11,6 +11,7 @@ import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,6 +55,11 @@ class StackState:
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs; secrets are still encrypted."""
         return next((item.outputs for item in self.resources if item.type == STACK_TYPE), dict[str, Any]())
+
+    @cached_property
+    def by_urn(self) -> dict[str, Resource]:
+        """The resources by their URNs."""
+        return {item.urn: item for item in self.resources}
 
     @property
     def shown(self) -> list[Resource]:

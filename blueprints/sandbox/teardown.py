@@ -6,6 +6,8 @@ retained even then: they leave the state and stay in the account, and the list a
 
 from __future__ import annotations
 
+from collections import Counter
+
 from blueprints.environments import PROFILES
 from blueprints.sandbox.account import manage
 from blueprints.sandbox.account.records import Remainder
@@ -63,9 +65,11 @@ def unprotect(launch: Launch, stack: str, stores: list[Resource]) -> None:
         launch.capture(["state", "unprotect", "--yes", "--stack", stack, *(store.urn for store in stores)])
 
 
-def kept(sandbox: Sandbox, stack: str) -> list[str]:
-    """One line for each thing that a destroyed stack leaves in the account."""
-    return [_line(item) for item in manage.kept(sandbox.home.folder, stack, sandbox.project.name)]
+def kept(sandbox: Sandbox, stack: str) -> list[Remainder]:
+    """What a destroyed stack leaves in the account: by kind, and rarer types first."""
+    found = manage.kept(sandbox.home.folder, stack, sandbox.project.name)
+    number = Counter(item.type for item in found)
+    return sorted(found, key=lambda item: (item.kind, number[item.type], item.type, item.urn, item.id))
 
 
 def leave_nothing(sandbox: Sandbox, stack: str) -> list[str]:
@@ -77,16 +81,12 @@ def leave_nothing(sandbox: Sandbox, stack: str) -> list[str]:
     if not all(_WAITING in item.note for item in found):
         return []
     forget(sandbox, stack)
-    return [f"AWS deletes by itself: {_line(item)}" for item in found]
+    return [f"AWS deletes {item.kind} {item.id} ({item.type}) by itself: {item.note}" for item in found]
 
 
 def forget(sandbox: Sandbox, stack: str) -> int:
     """Empties the account of what a stack made. Returns how many resources were still there."""
     return manage.forget(sandbox.home.folder, stack, sandbox.project.name)
-
-
-def _line(item: Remainder) -> str:
-    return f"{item.kind:<18} {item.id}  {item.type}  {item.note}"
 
 
 def _disposable_root(root: Resource) -> bool:
@@ -97,13 +97,12 @@ def _disposable_root(root: Resource) -> bool:
 
 def _root_component(resource: Resource, state: StackState) -> Resource | None:
     """The outermost of our components above a resource."""
-    by_urn = {item.urn: item for item in state.resources}
     found: Resource | None = None
-    here = by_urn.get(resource.parent)
+    here = state.by_urn.get(resource.parent)
     while here is not None:
         if here.type.startswith(_COMPONENTS):
             found = here
-        here = by_urn.get(here.parent)
+        here = state.by_urn.get(here.parent)
     return found
 
 

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from blueprints.cli import run_view, terminal, tree
+from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.events import Finding, Report, Step
 from blueprints.sandbox.operations import Result
 from blueprints.sandbox.state import STACK_TYPE, Resource, StackState
@@ -120,6 +121,24 @@ def test_findings_come_once_with_the_resource_and_errors_last(capsys: pytest.Cap
         "error logs (aws.s3.Bucket): no such size",
         "    second line",
         "something else",
+    ]
+
+
+def test_what_is_kept_is_listed_whole_under_what_it_means(capsys: pytest.CaptureFixture[str]) -> None:
+    def item(kind: str, name: str, note: str) -> Remainder:
+        return Remainder(
+            kind, f"{name}-1", f"urn:pulumi:dev::shop::aws:s3/bucket:Bucket::{name}", "aws:s3/bucket:Bucket", note
+        )
+
+    run_view.show_kept(
+        [item("final snapshot", "data", "as it was"), *(item("retained", f"b{i}", "exists") for i in range(2))]
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "  1 x final snapshot: as it was",
+        "    data  aws.s3.Bucket  data-1",
+        "  2 x retained: exists",
+        "    b0  aws.s3.Bucket  b0-1",
+        "    b1  aws.s3.Bucket  b1-1",
     ]
 
 
