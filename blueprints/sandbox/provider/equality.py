@@ -16,6 +16,7 @@ _JSON_TEXT = re.compile(
 # Policy documents, in which one item and a list of one item mean the same.
 _POLICY_TEXT = re.compile(r"(polic(y|ies)|document|json)$", re.IGNORECASE)
 _ANY_PROTOCOL = ("-1", "all")
+_PROTOCOLS = ("protocol", "ipProtocol")
 
 
 def same(old: Any, new: Any, name: str, as_set: bool = False) -> bool:
@@ -40,17 +41,25 @@ def _same_list(old: list[Any], new: list[Any], name: str, as_set: bool) -> bool:
         return True
     if not as_set:
         return False
-    rest = list(new)
-    for item in old:
-        found = next((index for index, other in enumerate(rest) if same(item, other, name)), None)
-        if found is None:
-            return False
-        del rest[found]
-    return True
+    return sorted(_canonical(item, name) for item in old) == sorted(_canonical(item, name) for item in new)
+
+
+def _canonical(value: Any, name: str) -> str:
+    """A text that is the same for values that mean the same, so that sets are compared by sorting."""
+    if is_map(value):
+        members = (f"{key}={_canonical(item, key)}" for key, item in sorted(value.items()))
+        return "{" + ",".join(members) + "}"
+    if is_list(value):
+        return "[" + ",".join(_canonical(item, name) for item in value) + "]"
+    if isinstance(value, Asset | Archive):
+        return value.content_hash()
+    if isinstance(value, str) and name in _PROTOCOLS and value in _ANY_PROTOCOL:
+        return _ANY_PROTOCOL[0]
+    return repr(_scalar(value))
 
 
 def _same_text(old: str, new: str, name: str) -> bool:
-    if name in ("protocol", "ipProtocol") and {old, new} <= set(_ANY_PROTOCOL):
+    if name in _PROTOCOLS and {old, new} <= set(_ANY_PROTOCOL):
         return True
     if not _JSON_TEXT.search(name):
         return False

@@ -111,7 +111,7 @@ class Operations:
 
         path = format_path(change.path)
         fact = subject.knowledge.facts.change(subject.knowledge.pattern(change.path))
-        why = f"it does {fact.value} ({fact.source})" if fact else "no source says whether it does"
+        why = f"{fact.value} ({fact.source})" if fact else "no source says whether it does"
         self.session.diagnostics.warn(
             f"{path}: may replace. This {subject.short_type} holds {stateful}, and a change of `{path}` may replace it:"
             f" {why} [{subject.type}/{path}/may_replace]",
