@@ -95,9 +95,9 @@ class ImageBuild(Blueprint):
         context = os.path.relpath(build.folder)
         if pulumi.runtime.is_dry_run() and not _engine_answers():
             pulumi.log.warn(
-                f"no Docker engine answers here. A preview builds nothing, but `up` needs one to build {build.context}, "
-                "and outside the sandbox Pulumi's Docker provider connects to it in a preview as well: start Docker, or "
-                "set docker:host (an ssh:// address is contacted by `up` only).",
+                f"no Docker engine answers here. A preview builds nothing, but `up` needs one for {build.context}; "
+                "and outside the sandbox Pulumi's Docker provider connects to it in a preview too: start Docker, "
+                "or set docker:host (an ssh:// address is contacted by `up` only).",
                 self,
             )
         login = aws.ecr.get_authorization_token_output(
