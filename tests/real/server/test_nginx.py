@@ -5,37 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from live import Answer, LiveNginx
-from specs import full, small
-
-from blueprints.server.spec import CONTENT_SECURITY_POLICY
+from answers import HEADERS, assert_headers
+from live import LiveNginx
+from specs import full
 
 pytestmark = pytest.mark.real
-
-HEADERS = {
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "x-permitted-cross-domain-policies": "none",
-}
-
-
-def assert_headers(answer: Answer, **changed: str) -> None:
-    for name, value in {**HEADERS, **{key.replace("_", "-"): text for key, text in changed.items()}}.items():
-        assert answer.one(name) == value
-    assert "camera=()" in answer.one("permissions-policy")
-    assert len(answer.one("x-request-id")) == 32
-    assert answer.one("server") == "nginx"
-    assert "x-powered-by" not in answer.headers
 
 
 def test_the_configuration_is_valid_and_says_so_without_a_warning(live: LiveNginx) -> None:
@@ -209,85 +186,6 @@ def test_answers_of_the_application_are_not_compressed(live: LiveNginx) -> None:
     assert "content-encoding" not in live.get("/", headers={"Accept-Encoding": "gzip"}).headers
 
 
-def test_a_body_up_to_the_limit_passes_and_a_larger_one_does_not(live: LiveNginx) -> None:
-    assert live.request("POST", "/upload", body=b"x" * (10 * 1024 * 1024)).status == 200
-    assert live.app.bodies[-1] == 10 * 1024 * 1024
-    assert live.request("POST", "/upload", headers={"Content-Length": str(10 * 1024 * 1024 + 1)}).status == 413
-
-
-def test_a_header_that_is_too_large_is_refused(live: LiveNginx) -> None:
-    assert live.get("/", headers={"Cookie": "x" * 17000}).status == 400
-
-
-def test_a_client_that_sends_its_header_too_slowly_is_dropped(system: None, tmp_path: Path) -> None:
-    with LiveNginx(full(tmp_path, nginx={"header_timeout": "1s"}), tmp_path) as server:
-        connection = server.connect("shop.example.com")
-        assert connection.sock is not None
-        connection.sock.sendall(b"GET / HTTP/1.1\r\nHost: shop.example.com\r\nX-Slow: ")
-        connection.sock.settimeout(5)
-        began = time.monotonic()
-        assert connection.sock.recv(100) == b""
-        assert time.monotonic() - began < 4
-        connection.close()
-
-
-def flood(server: LiveNginx, path: str, count: int, **options: str) -> list[int]:
-    def one(_: int) -> int:
-        return server.get(path, **options).status
-
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(one, range(count)))
-
-
-def test_beyond_the_general_limit_is_429_with_headers(system: None, tmp_path: Path) -> None:
-    spec = full(
-        tmp_path,
-        nginx={"rate_limits": {"general": {"per_minute": 60, "burst": 10}, "admin": {"per_minute": 60, "burst": 1}}},
-    )
-    with LiveNginx(spec, tmp_path) as server:
-        statuses = flood(server, "/", 40)
-        assert set(statuses) == {200, 429}
-        assert 11 <= statuses.count(200) <= 16
-        refused = server.get("/")
-        assert refused.status == 429
-        assert refused.one("retry-after") == "1"
-        assert_headers(refused)
-
-
-def test_the_default_limits_let_a_page_through_and_stop_a_flood(system: None, tmp_path: Path) -> None:
-    with LiveNginx(full(tmp_path), tmp_path) as server:
-        assert set(flood(server, "/", 60)) == {200}
-        statuses = flood(server, "/login", 30)
-        assert 11 <= statuses.count(200) <= 14
-        assert statuses.count(429) == 30 - statuses.count(200)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/login",
-        "/login/callback",
-        "/auth/realms/shop/protocol/openid-connect/token",
-        "/auth/realms/shop/login-actions/authenticate",
-    ],
-)
-def test_login_has_a_stricter_limit_than_the_rest(system: None, tmp_path: Path, path: str) -> None:
-    limits = {"general": {"per_minute": 6000, "burst": 200}, "login": {"per_minute": 60, "burst": 5}}
-    with LiveNginx(full(tmp_path, nginx={"rate_limits": limits}), tmp_path) as server:
-        statuses = flood(server, path, 30)
-        assert set(statuses) == {200, 429}
-        assert 6 <= statuses.count(200) <= 10
-        assert set(flood(server, "/loginpage", 30)) == {200}
-
-
-def test_administration_has_a_stricter_limit_also_while_it_is_closed(system: None, tmp_path: Path) -> None:
-    limits = {"general": {"per_minute": 6000, "burst": 200}, "admin": {"per_minute": 60, "burst": 5}}
-    with LiveNginx(full(tmp_path, nginx={"rate_limits": limits}), tmp_path) as server:
-        statuses = flood(server, "/auth/admin/realms", 30)
-        assert set(statuses) == {403, 429}
-        assert 6 <= statuses.count(403) <= 10
-
-
 def test_a_websocket_passes_both_ways(live: LiveNginx) -> None:
     connection = live.connect("shop.example.com")
     assert connection.sock is not None
@@ -325,63 +223,3 @@ def test_the_log_is_json_and_holds_no_query(live: LiveNginx) -> None:
     assert float(entry[0]["upstream_duration"]) >= 0
     assert entry[0]["tls"] == "TLSv1.3"
     assert "planted-authorization-code" not in (live.folder / "nginx.log").read_text()
-
-
-def test_own_snippets_take_effect_and_keep_the_headers(system: None, tmp_path: Path) -> None:
-    snippets = {
-        "http": "map $arg_flavour $flavour { default plain; sweet sugar; }",
-        "server": "location = /own { include security-headers.conf; add_header X-Own yes always; return 200 own; }",
-        "app": "add_header X-Flavour $flavour always;\ninclude security-headers.conf;",
-    }
-    with LiveNginx(full(tmp_path, nginx={"snippets": snippets}), tmp_path) as server:
-        answer = server.get("/own")
-        assert (answer.status, answer.body, answer.one("x-own")) == (200, b"own", "yes")
-        assert_headers(answer)
-        sweet = server.get("/cake?flavour=sweet")
-        assert sweet.one("x-flavour") == "sugar"
-        assert_headers(sweet)
-
-
-def test_a_client_behind_a_trusted_proxy_is_known_by_its_own_address(system: None, tmp_path: Path) -> None:
-    with LiveNginx(full(tmp_path, nginx={"trusted_proxies": ["127.0.0.0/8"]}), tmp_path) as server:
-        seen = json.loads(server.get("/", headers={"X-Forwarded-For": "203.0.113.9"}).body)["headers"]
-        assert seen["x-real-ip"] == "203.0.113.9"
-
-
-def test_without_a_domain_any_host_is_answered(system: None, tmp_path: Path) -> None:
-    with LiveNginx(small(), tmp_path) as server:
-        assert server.get("/health", "203.0.113.7").status == 200
-        assert server.request("GET", "/x", "203.0.113.7", tls=False).one("location") == "https://203.0.113.7/x"
-
-
-def test_a_keycloak_with_a_host_of_its_own_is_reached_there_only(system: None, tmp_path: Path) -> None:
-    spec = full(tmp_path, keycloak={"hostname": "login.example.com", "path": "/"})
-    with LiveNginx(spec, tmp_path) as server:
-        answer = server.get("/realms/shop/account", "login.example.com")
-        assert json.loads(answer.body)["backend"] == "keycloak"
-        assert "form-action 'self' https://shop.example.com https://www.example.com;" in answer.one(
-            "content-security-policy"
-        )
-        assert answer.one("x-frame-options") == "SAMEORIGIN"
-        assert server.get("/admin/realms", "login.example.com").status == 403
-        assert server.get("/", "login.example.com").status == 403
-        assert json.loads(server.get("/realms/shop/account").body)["backend"] == "app"
-
-
-def test_static_files_at_the_root_leave_the_rest_to_the_application(system: None, tmp_path: Path) -> None:
-    spec = full(tmp_path, static_path="/")
-    with LiveNginx(spec, tmp_path) as server:
-        (server.www / "page.html").write_text("static page")
-        assert server.get("/page.html").body == b"static page"
-        assert json.loads(server.get("/orders?x=1").body)["path"] == "/orders?x=1"
-        assert json.loads(server.get("/auth/realms/shop/account").body)["backend"] == "keycloak"
-
-
-def test_a_reload_loses_no_request(system: None, tmp_path: Path) -> None:
-    limits = {"general": {"per_minute": 60000, "burst": 10000}}
-    with LiveNginx(full(tmp_path, nginx={"rate_limits": limits}), tmp_path) as server, ThreadPoolExecutor(1) as pool:
-        running = pool.submit(flood, server, "/", 300)
-        for _ in range(5):
-            server.process.send_signal(1)
-            time.sleep(0.1)
-        assert running.result() == [200] * 300
