@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table reads better with one case a line
 """The parts of the protocol that no program asks for by itself: what is supported, what is refused by name."""
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blueprints.sandbox.provider.session import Session
 
 TABLES = {
-    "network": "ec2 vpc lb alb applicationloadbalancing elasticloadbalancingv2 elb ec2transitgateway",
+    "network": "ec2 vpc lb alb elb ec2transitgateway",
     "compute": "ec2 ebs dlm autoscaling appautoscaling ecs lambda eks batch elasticbeanstalk apprunner",
     "storage": "s3 efs ecr ecrpublic backup glacier",
     "databases": "rds elasticache dynamodb dsql docdb redshift opensearch kinesis msk",

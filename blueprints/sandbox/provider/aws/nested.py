@@ -66,5 +66,4 @@ NESTED: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
 }
-NESTED["s3/bucketV2:BucketV2"] = NESTED["s3/bucket:Bucket"]
 NESTED["alb/loadBalancer:LoadBalancer"] = NESTED["lb/loadBalancer:LoadBalancer"]

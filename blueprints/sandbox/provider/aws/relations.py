@@ -245,8 +245,6 @@ RELATIONS: dict[str, Compute] = {
     "ec2/securityGroup:SecurityGroup": _security_group,
     "lb/loadBalancer:LoadBalancer": _load_balancer,
     "alb/loadBalancer:LoadBalancer": _load_balancer,
-    "applicationloadbalancing/loadBalancer:LoadBalancer": _load_balancer,
-    "elasticloadbalancingv2/loadBalancer:LoadBalancer": _load_balancer,
     "acm/certificate:Certificate": _certificate,
     "lambda/function:Function": _function,
     "rds/instance:Instance": _rds_instance,

@@ -164,6 +164,4 @@ FORMS: dict[str, dict[str, Any]] = {
 for _kind in ("loadBalancer:LoadBalancer", "targetGroup:TargetGroup", "listener:Listener", "listenerRule:ListenerRule"):
     # The same resources under the package's older names.
     FORMS[f"alb/{_kind}"] = FORMS[f"lb/{_kind}"]
-    FORMS[f"applicationloadbalancing/{_kind}"] = FORMS[f"lb/{_kind}"]
-    FORMS[f"elasticloadbalancingv2/{_kind}"] = FORMS[f"lb/{_kind}"]
 FORMS["alb/targetGroupAttachment:TargetGroupAttachment"] = FORMS["lb/targetGroupAttachment:TargetGroupAttachment"]

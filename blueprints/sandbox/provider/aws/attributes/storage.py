@@ -31,7 +31,7 @@ _OF_BUCKET = (
     "BucketVersioning BucketServerSideEncryptionConfiguration BucketPublicAccessBlock BucketOwnershipControls"
     " BucketLifecycleConfiguration BucketPolicy BucketLogging BucketNotification BucketCorsConfiguration"
     " BucketWebsiteConfiguration BucketAccelerateConfiguration BucketRequestPaymentConfiguration"
-    " BucketObjectLockConfiguration BucketReplicationConfig BucketReplicationConfiguration"
+    " BucketObjectLockConfiguration BucketReplicationConfig"
     " BucketVersioningV2 BucketServerSideEncryptionConfigurationV2 BucketLifecycleConfigurationV2 BucketLoggingV2"
     " BucketCorsConfigurationV2 BucketWebsiteConfigurationV2 BucketAccelerateConfigurationV2"
     " BucketRequestPaymentConfigurationV2 BucketObjectLockConfigurationV2"
