@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_docker as docker
 
-from blueprints import paths
+from blueprints import docker_engine, paths
 from blueprints.aws.build_context import context_hash
 from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
@@ -93,7 +92,7 @@ class ImageBuild(Blueprint):
         # Relative to the working folder, which program and provider share: an absolute path would differ between
         # machines, and every change of machine would look like a change of the image.
         context = os.path.relpath(build.folder)
-        if pulumi.runtime.is_dry_run() and not _engine_answers():
+        if pulumi.runtime.is_dry_run() and not docker_engine.answers():
             pulumi.log.warn(
                 f"no Docker engine answers here. A preview builds nothing, but `up` needs one for {build.context}; "
                 "and outside the sandbox Pulumi's Docker provider connects to it in a preview too: start Docker, "
@@ -124,17 +123,3 @@ class ImageBuild(Blueprint):
             },
         )
         self.publish(reference=self.image.repo_digest)
-
-
-def _engine_answers() -> bool:
-    """Whether something listens where the Docker client would look. Only for a message: the build finds out itself."""
-    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-    if not address.startswith("unix://"):
-        return True
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(1)
-        try:
-            probe.connect(address.removeprefix("unix://"))
-        except OSError:
-            return False
-    return True
