@@ -50,7 +50,12 @@ class ToyServer(Blueprint):
         self.instance = self.create(
             aws.ec2.Instance,
             "instance",
-            {"instance_type": "t3.micro", "ami": "ami-1", "metadata_options": {"http_tokens": "required"}},
+            {
+                "instance_type": "t3.micro",
+                "ami": "ami-1",
+                "metadata_options": {"http_tokens": "required", "http_put_response_hop_limit": 1},
+                "root_block_device": {"encrypted": True},
+            },
         )
         self.create(aws.iam.Role, "role-reader", {"assume_role_policy": "{}"})
         self.publish()
@@ -91,14 +96,15 @@ def test_a_store_named_in_unprotect_is_not_protected() -> None:
 def test_overrides_merge_replace_and_remove() -> None:
     overrides = {
         "data-volume": {"size": 50, "iops": 4000, "encrypted": None},
-        "instance": {"metadata_options": {"http_put_response_hop_limit": 2}},
+        "instance": {"metadata_options": {"instance_metadata_tags": "enabled"}},
     }
     seen = build(lambda: ToyServer("shop", {"overrides": overrides}))
     assert seen.one("shop-data-volume").inputs["size"] == 50
     assert seen.one("shop-data-volume").inputs["iops"] == 4000
     assert seen.one("shop-instance").inputs["metadataOptions"] == {
         "httpTokens": "required",
-        "httpPutResponseHopLimit": 2,
+        "httpPutResponseHopLimit": 1,
+        "instanceMetadataTags": "enabled",
     }
 
 
@@ -154,7 +160,7 @@ def test_a_waiver_in_the_same_call_lets_a_weakening_override_through() -> None:
         "waivers": [{"rule": "EC2.8", "reason": "an old agent on this host cannot do IMDSv2"}],
     }
     seen = build(lambda: ToyServer("shop", settings))
-    assert seen.one("shop-instance").inputs["metadataOptions"] == {"httpTokens": "optional"}
+    assert seen.one("shop-instance").inputs["metadataOptions"]["httpTokens"] == "optional"
 
 
 def test_a_name_of_40_characters_stays_within_every_limit() -> None:
