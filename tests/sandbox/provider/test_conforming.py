@@ -60,3 +60,11 @@ def test_a_secret_stays_one_when_its_place_changes_shape() -> None:
     assert isinstance(sealed["rule"], Secret)
     assert reveal(sealed) == {"rule": {"password": "hidden", "name": "a"}, "other": 1}
     assert seal({"rule": [{"name": "a"}]}, paths) == {"rule": [{"name": "a"}]}
+
+
+def test_an_empty_text_is_no_text_to_the_api(aws: Provider) -> None:
+    encryption = [{"encryptionType": "AES256", "kmsKey": ""}]
+    aws.check("aws:ecr/repository:Repository", {"encryptionConfigurations": encryption})
+    assert aws.warnings == []
+    aws.check("aws:ecr/repository:Repository", {"encryptionConfigurations": [{"kmsKey": "k" * 3000}]})
+    assert [warning.partition(":")[0] for warning in aws.warnings] == ["encryptionConfigurations[0].kmsKey"]

@@ -61,10 +61,19 @@ def _found(value: Any, rest: tuple[str, ...], at: Path) -> Iterator[tuple[Path, 
         yield from _found(value.get(rest[0]), rest[1:], (*at, rest[0]))
 
 
+# Limits that come from the provider itself; all other sources describe the API behind it.
+_OF_PROVIDER = ("terraform-", "pulumi-", "review of the provider")
+
+
 def _values(fact: Fact, inputs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for path, value in found(inputs, fact.path):
-        if not isinstance(value, Unknown):
-            yield format_path(path), value
+        if isinstance(value, Unknown):
+            continue
+        # To the provider's SDK an empty text and a zero are "not set" (GetOk of terraform-plugin-sdk): the API, which
+        # would refuse them, does not get to see them.
+        if value in ("", 0) and value is not False and not fact.source.name.startswith(_OF_PROVIDER):
+            continue
+        yield format_path(path), value
 
 
 def _enum(fact: Fact, inputs: dict[str, Any]) -> Iterator[tuple[str, str]]:
