@@ -69,8 +69,8 @@ def _values(fact: Fact, inputs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for path, value in found(inputs, fact.path):
         if isinstance(value, Unknown):
             continue
-        # To the provider's SDK an empty text, a zero and false are "not set" (GetOk of terraform-plugin-sdk): the API, which
-        # would refuse them, does not get to see them.
+        # To the provider's SDK an empty text, a zero and false are "not set" (GetOk of terraform-plugin-sdk): the API,
+        # which would refuse them, does not get to see them.
         if not value and isinstance(value, str | int | float) and not fact.source.name.startswith(_OF_PROVIDER):
             continue
         yield format_path(path), value
