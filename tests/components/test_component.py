@@ -31,7 +31,9 @@ class ToyVolume(Blueprint):
         settings = VolumeSettings.load(args)
         super().__init__(name, settings, opts)
         self.volume = self.create(
-            aws.ebs.Volume, "volume", {"availability_zone": "eu-central-1a", "size": settings.size, "encrypted": True}
+            aws.ebs.Volume,
+            "volume",
+            {"availability_zone": "eu-central-1a", "size": settings.size, "encrypted": True, "type": "gp3"},
         )
         self.publish(volume_id=self.volume.id)
 
@@ -70,6 +72,7 @@ def test_children_are_named_parented_and_tagged() -> None:
         "availabilityZone": "eu-central-1a",
         "size": 20,
         "encrypted": True,
+        "type": "gp3",
         "tags": {"Name": "shop-data-volume", "environment": "prod", "team": "a"},
     }
 
@@ -95,12 +98,13 @@ def test_a_store_named_in_unprotect_is_not_protected() -> None:
 
 def test_overrides_merge_replace_and_remove() -> None:
     overrides = {
-        "data-volume": {"size": 50, "iops": 4000, "encrypted": None},
+        "data-volume": {"size": 50, "iops": 4000, "type": None},
         "instance": {"metadata_options": {"instance_metadata_tags": "enabled"}},
     }
     seen = build(lambda: ToyServer("shop", {"overrides": overrides}))
     assert seen.one("shop-data-volume").inputs["size"] == 50
     assert seen.one("shop-data-volume").inputs["iops"] == 4000
+    assert "type" not in seen.one("shop-data-volume").inputs
     assert seen.one("shop-instance").inputs["metadataOptions"] == {
         "httpTokens": "required",
         "httpPutResponseHopLimit": 1,
@@ -167,3 +171,27 @@ def test_a_name_of_40_characters_stays_within_every_limit() -> None:
     name = "a" * 40
     seen = build(lambda: ToyServer(name, {}))
     assert seen.one(f"{name}-role-reader").inputs.get("namePrefix") is None
+
+
+class ToyPair(Blueprint):
+    SETTINGS = VolumeSettings
+    PARTS = {"first": ToyVolume, "second": ToyServer}
+
+    def __init__(
+        self, name: str, args: VolumeSettings | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, VolumeSettings.load(args), opts)
+        first = self.part(ToyVolume, "first", {})
+        self.part(ToyServer, "second", {}, pulumi.ResourceOptions(depends_on=[first]))
+        self.publish()
+
+
+def test_whatever_a_part_comes_after_all_its_children_come_after() -> None:
+    def program() -> None:
+        role = aws.iam.Role("earlier", assume_role_policy="{}")
+        ToyPair("pair", VolumeSettings.load({}), pulumi.ResourceOptions(depends_on=[role]))
+
+    found = build(program)
+    assert found.one("pair-first-volume").after == {"earlier"}
+    inner = ("pair-second-instance", "pair-second-role-reader", "pair-second-data-volume")
+    assert {name: found.one(name).after for name in inner} == dict.fromkeys(inner, {"earlier", "pair-first-volume"})
