@@ -61,6 +61,8 @@ class Blueprint(pulumi.ComponentResource):
             self.__dict__.pop(prop, None)
         self.name = name
         self.settings: BlueprintSettings = settings
+        # What Pulumi does not do by itself: a component's `depends_on` orders the component alone, not its children.
+        self._after = pulumi.ResourceOptions(depends_on=opts.depends_on if opts is not None else None)
 
     @property
     def profile(self) -> Profile:
@@ -86,14 +88,15 @@ class Blueprint(pulumi.ComponentResource):
         if not any(name in given for name in ("name", "bucket", "name_prefix", "identifier")):
             given = {**naming.physical(token, logical), **given}
         self._refuse_weakened(role, token, given)
-        options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), self._store_options(role))
+        options = pulumi.ResourceOptions.merge(self.child(), self._store_options(role))
         # A kind's constructor is overloaded per input, so its type cannot be written for all kinds at once.
         construct: Any = kind
         return construct(logical, **given, opts=pulumi.ResourceOptions.merge(options, opts))
 
     def child(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions:
-        """Options for a part of this blueprint: parented here, with the caller's own merged on top."""
-        return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), opts)
+        """Options for a child: parented here, after what this blueprint comes after, the caller's own merged on top."""
+        own = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), self._after)
+        return pulumi.ResourceOptions.merge(own, opts)
 
     def part(self, kind: type[P], role: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> P:
         """A part of this blueprint under its role: named, parented and handed the common settings beside `args`."""

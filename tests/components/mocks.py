@@ -31,6 +31,8 @@ class Registered:
     provider: str
     additional_secret_outputs: tuple[str, ...]
     import_id: str
+    after: frozenset[str]
+    """Logical names of everything that it waits for, by inputs or by `depends_on`."""
 
 
 ACCOUNT: dict[str, dict[str, Any]] = {
@@ -112,6 +114,7 @@ class _Monitor(mocks.MockMonitor):
                 provider=request.provider,
                 additional_secret_outputs=tuple(request.additionalSecretOutputs),
                 import_id=request.importId,
+                after=frozenset(urn.rsplit("::", 1)[-1] for urn in request.dependencies),
             )
         )
         return super().RegisterResource(request)
