@@ -60,6 +60,15 @@ def translate(error: ValidationError, data: Mapping[str, Any], model: type[BaseM
     return problems
 
 
+def choices(error: ValidationError, data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """For each value that should have been one of few, the path and those few."""
+    return {
+        _written_path(detail, data)[0]: re.findall(r"'([^']*)'", detail.get("ctx", {})["expected"])
+        for detail in error.errors(include_url=False)
+        if detail["type"] == "literal_error"
+    }
+
+
 def secrets_in(data: Any, path: str = "") -> Iterator[Problem]:
     """A problem for each `secure:` leaf: as part of an object, its plain value would be written to the state."""
     if isinstance(data, Mapping):
@@ -96,6 +105,17 @@ def without(data: dict[str, Any], problems: Iterable[Problem]) -> dict[str, Any]
             holder = _child(holder, step)
         if steps and isinstance(holder, dict):
             cast("dict[Any, Any]", holder).pop(steps[-1], None)
+    return rest
+
+
+def placed(rest: dict[str, Any], path: str, value: Any, data: Any) -> dict[str, Any]:
+    """`rest` with a value put where `path` points at in `data`; unchanged where its holder is not there any more."""
+    steps = _steps(path, data)
+    holder: Any = rest
+    for step in steps[:-1]:
+        holder = _child(holder, step)
+    if isinstance(holder, dict):
+        cast("dict[Any, Any]", holder)[steps[-1]] = value
     return rest
 
 

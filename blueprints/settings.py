@@ -17,14 +17,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self, cast
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from blueprints.errors import Problem, SettingsError
-from blueprints.problems import RULES, secrets_in, translate, without
-
-# More rounds than any real file needs: each round removes at least one wrong value and looks at the rest.
-_ROUNDS = 50
+from blueprints.problems import RULES
+from blueprints.validation import validated
 
 
 class Settings(BaseModel):
@@ -65,28 +63,10 @@ class Settings(BaseModel):
                 [Problem(at, "must be a mapping of settings", f"write {cls.__name__} fields as `name: value`", kind)],
                 subject=at,
             )
-        data = cast("dict[str, Any]", _plain(args))
-        problems = list(secrets_in(data))
-        rest = without(data, problems)
-        for _ in range(_ROUNDS):
-            try:
-                settings = cls.model_validate(rest)
-            except ValidationError as error:
-                found = translate(error, rest, cls)
-                # A wrong value that was taken out is now missing: that is no second problem.
-                reported = {problem.path for problem in problems}
-                problems += [problem for problem in found if problem.path not in reported]
-                # What is wrong is taken out and the rest validated again, so that rules between the remaining
-                # fields are reported in the same run and not one at a time.
-                smaller = without(rest, found)
-                if smaller == rest:
-                    break
-                rest = smaller
-            else:
-                if not problems:
-                    return settings
-                break
-        raise SettingsError([problem.under(at) for problem in problems], subject=at)
+        settings, problems = validated(cls, cast("dict[str, Any]", _plain(args)))
+        if settings is None:
+            raise SettingsError([problem.under(at) for problem in problems], subject=at)
+        return settings
 
     def shown(self) -> dict[str, Any]:
         """The settings as plain data for a component's inputs, so that a preview shows what changed.

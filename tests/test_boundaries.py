@@ -22,7 +22,7 @@ FORBIDDEN = {
     "topologies": ("cli", "sandbox", "stack", "host", "reports"),
     "sandbox": ("cli",),
 }
-BASE = ("errors", "problems", "inputs", "fields", "settings", "naming", "environments", "common", "overrides")
+BASE = ("errors", "problems", "inputs", "fields", "settings", "naming", "environments", "common", "overrides", "validation")
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -120,6 +120,28 @@ def test_each_kind_of_error_says_where_and_what(data: Any, path: str, limit: str
     assert limit in found[path].limit
 
 
+class Tls(Settings):
+    mode: Literal["acme", "provided", "self_signed"] = "acme"
+
+
+class Site(Settings):
+    tls: Tls = Tls()
+    domains: list[str] = []
+    port: int = 443
+
+    def rules(self) -> Iterator[Problem]:
+        if self.tls.mode == "acme" and not self.domains:
+            yield Problem("domains", "must not be empty with acme", "name one", self.domains)
+        if self.port == 80:
+            yield Problem("port", "must not be 80", "use 443", 80)
+
+
+def test_a_rule_that_only_the_default_would_break_is_not_told() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Site.load({"tls": {"mode": "selfsigned"}, "port": 80})
+    assert [problem.path for problem in caught.value.problems] == ["args.tls.mode", "args.port"]
+
+
 def test_a_secret_leaf_is_refused_with_its_path_and_never_shown() -> None:
     found = problems({"name": "a", "disks": [{"kind": {"secure": "AAABBB"}}]})
     assert "must not be a secret" in found["s.disks[0].kind"].limit
