@@ -54,6 +54,8 @@ def live(program: Program, folder: Path, log: Path, seconds: int) -> Outcome:
     except _StepError as failed:
         if failed.code is None:
             return Outcome("timeout", f"{failed.name}: more than {seconds} s", resources)
+        if program.limit and program.limit in failed.text:
+            return Outcome("limit", program.limit, resources)
         verdict = of_failure(failed.name, failed.text, program.judged)
         return Outcome(verdict.kind, verdict.detail, resources)
     return Outcome("true finding" if notes else "ok", "; ".join(notes), resources)

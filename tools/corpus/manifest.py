@@ -34,6 +34,9 @@ class Program(_Model):
     judged: str = ""
     """Why a refusal or a change in the second preview is right: the program's own mistake, with its source."""
 
+    limit: str = ""
+    """A limit that the sandbox names in a warning, and on which the program then fails."""
+
 
 class Repository(_Model):
     """A public repository at one commit, and its programs."""

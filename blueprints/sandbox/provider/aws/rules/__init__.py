@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Which rules judge which types: a rule is loaded only for a program that uses one of its types.
 RULES: dict[str, tuple[str, ...]] = {
     "acm/certificate:Certificate": ("certificate_names",),
+    "cloudformation/stack:Stack": ("template_not_run",),
     "cloudfront/distribution:Distribution": ("cdn_certificate", "cdn_firewall"),
     "cloudwatch/metricAlarm:MetricAlarm": ("alarm_period",),
     "dynamodb/table:Table": ("table_keys", "table_capacity"),
