@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from blueprints.cli.stacks import banner, check_fail_on
+from blueprints.cli.stacks import banner, check_fail_on, program
 from blueprints.cli.terminal import paint, say, status
 from blueprints.sandbox import pulumi_command, state
 from blueprints.sandbox.account import manage
@@ -23,7 +23,9 @@ def run(typed: argparse.Namespace) -> int:
     banner()
     arguments = typed.arguments[1:] if typed.arguments[:1] == ["--"] else typed.arguments
     check_fail_on(typed.fail_on)
-    options = Options(fail_on=typed.fail_on, variables=asked_variables(typed.env), network=typed.network)
+    options = Options(
+        fail_on=typed.fail_on, variables=asked_variables(typed.env), program=program(), network=typed.network
+    )
     # Only the making of an engine takes long here; while pulumi runs the terminal is its own.
     return pulumi_command.run(arguments, Path(typed.cwd).resolve(), say, say, options)
 
@@ -38,7 +40,8 @@ def drift(typed: argparse.Namespace) -> int:
     with status("changing the simulated account"):
         found = manage.drift(home.folder, _urn(home, typed.resource, typed.stack), path, _value(text))
     print(f"{paint('drifted', 'yellow')} {found.id}: {path} = {text or '(removed)'}")
-    print("`blueprints sandbox run -- refresh` sees it; the next `up --refresh` repairs it")
+    stack = found.urn.split("::", 1)[0].removeprefix("urn:pulumi:")
+    print(f"`{program()} preview {stack} --refresh` sees it, `{program()} up {stack} --refresh` repairs it")
     return 0
 
 

@@ -25,12 +25,15 @@ from blueprints.sandbox.operations import Result
 
 def preview(typed: argparse.Namespace) -> int:
     """Shows what an update would change."""
-    expect = ["--expect-no-changes"] if typed.expect_no_changes else []
+    chosen = {"--expect-no-changes": typed.expect_no_changes, "--refresh": typed.refresh}
+    flags = [flag for flag, on in chosen.items() if on]
     with opened(typed, f"checking {typed.stack}") as (sandbox, line):
         if typed.json or typed.diff:
             shape = "--json" if typed.json else "--diff"
-            return operations.preview_text(sandbox, typed.stack, print, line.line, [shape, *expect])
-        result = operations.preview(sandbox, typed.stack, Watcher(line, typed.stack), expect)
+            return operations.preview_text(
+                sandbox, typed.stack, print, line.line, [shape, *flags], unprotect=typed.unprotect
+            )
+        result = operations.preview(sandbox, typed.stack, Watcher(line, typed.stack), flags, typed.unprotect)
     show_findings(result)
     if result.status == 0:
         show_steps(result.report)
@@ -50,7 +53,10 @@ def up(typed: argparse.Namespace) -> int:
     """Brings a stack up and shows what came up."""
     raw = print if typed.json else None
     with opened(typed, f"bringing {typed.stack} up") as (sandbox, line):
-        result = operations.up(sandbox, typed.stack, Watcher(line, typed.stack), typed.unprotect, raw)
+        flags = ["--refresh"] if typed.refresh else []
+        result = operations.up(
+            sandbox, typed.stack, Watcher(line, typed.stack), flags, unprotect=typed.unprotect, raw=raw
+        )
     show_findings(result)
     if typed.json:
         return result.status

@@ -62,6 +62,8 @@ def _preview(verbs: Any) -> None:
     verb.add_argument("--json", action="store_true", help="print the engine's own preview document, and only that")
     verb.add_argument("--expect-no-changes", action="store_true", help="fail (exit 1) if anything would change")
     verb.add_argument("--diff", action="store_true", help="show changed properties in full, as the engine prints them")
+    _refresh(verb)
+    _unprotect(verb)
     _real(verb)
 
 
@@ -82,13 +84,8 @@ def _up(verbs: Any) -> None:
         default="",
         help="let operations fail on purpose, to see what is left; several separated by commas",
     )
-    verb.add_argument(
-        "--unprotect",
-        metavar="STORE",
-        action="append",
-        default=[],
-        help="let this update replace or delete a store, by its name; as `unprotect` in the settings, for this run",
-    )
+    _refresh(verb)
+    _unprotect(verb)
     _real(verb)
     verb.add_argument("--yes", action="store_true", help="with --real: do not ask before the update")
 
@@ -215,6 +212,20 @@ def _verb(verbs: Any, name: str, short: str, long: str, *examples: str, stack: b
         "-C", "--cwd", metavar="FOLDER", default=".", help="the project's folder; default the current one"
     )
     return verb
+
+
+def _refresh(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--refresh", action="store_true", help="read the account first, so that drift is seen")
+
+
+def _unprotect(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--unprotect",
+        metavar="STORE",
+        action="append",
+        default=[],
+        help="let the update replace or delete a store, by its name; as `unprotect` in the settings, for this run",
+    )
 
 
 def _real(verb: argparse.ArgumentParser) -> None:

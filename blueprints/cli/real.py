@@ -68,16 +68,22 @@ def run(typed: argparse.Namespace) -> int:
 
 def _arguments(typed: argparse.Namespace) -> list[str]:
     stack = ["--stack", typed.stack]
+    if getattr(typed, "fail_on", "") or getattr(typed, "unprotect", []):
+        raise BadInput(
+            "--fail-on and --unprotect are for the sandbox\n"
+            "    fix: leave them out; for real, name the stores under `unprotect` in the stack's settings"
+        )
     if typed.verb == "preview":
-        chosen = {"--json": typed.json, "--diff": typed.diff, "--expect-no-changes": typed.expect_no_changes}
+        chosen = {
+            "--json": typed.json,
+            "--diff": typed.diff,
+            "--expect-no-changes": typed.expect_no_changes,
+            "--refresh": typed.refresh,
+        }
         return ["preview", *stack, *(flag for flag, on in chosen.items() if on)]
     if typed.verb == "up":
-        if typed.fail_on or typed.unprotect:
-            raise BadInput(
-                "--fail-on and --unprotect are for the sandbox\n"
-                "    fix: leave them out; for real, name the stores under `unprotect` in the stack's settings"
-            )
-        return ["up", *stack, *(["--yes"] if typed.yes else []), *(["--json"] if typed.json else [])]
+        chosen = {"--yes": typed.yes, "--json": typed.json, "--refresh": typed.refresh}
+        return ["up", *stack, *(flag for flag, on in chosen.items() if on)]
     if typed.verb == "destroy":
         # The name was typed: that is the confirmation.
         return ["destroy", *stack, "--yes", *(["--json"] if typed.json else [])]

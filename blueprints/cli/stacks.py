@@ -29,7 +29,7 @@ def opened(typed: argparse.Namespace, doing: str) -> Generator[tuple[Sandbox, St
     fail_on: str = getattr(typed, "fail_on", "")
     check_fail_on(fail_on)
     with status(doing) as line:
-        sandbox = Sandbox.open(Path(typed.cwd), line.update, Options(fail_on=fail_on))
+        sandbox = Sandbox.open(Path(typed.cwd), line.update, Options(fail_on=fail_on, program=program()))
         require(sandbox.project, typed.stack)
         for note in sandbox.project.notes:
             line.line(f"{paint('note', 'blue', sys.stderr)} {note}")

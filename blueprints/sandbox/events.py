@@ -28,7 +28,7 @@ _NOISE = re.compile(
 
 REPLACING = {"replace", "create-replacement", "delete-replaced"}
 """Operations that are parts of a replacement."""
-_QUIET = {"same", "read", "read-replacement", "read-discard", "discard-replaced", "remove-pending-replace"}
+_QUIET = {"same", "read", "read-replacement", "read-discard", "discard-replaced", "remove-pending-replace", "refresh"}
 
 Outcome = Literal["succeeded", "failed", "canceled"]
 

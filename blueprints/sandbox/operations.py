@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from blueprints.sandbox import limits, recovery, teardown
+from blueprints import paths
+from blueprints import stack as stack_program
+from blueprints.errors import BlueprintError
+from blueprints.sandbox import limits, protection, recovery, teardown
 from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.engine_process import Interrupts
 from blueprints.sandbox.errors import BadInput
@@ -54,22 +57,29 @@ class Result:
     interrupted: bool = False
 
 
-def preview(sandbox: Sandbox, stack: str, watch: Watch, arguments: Sequence[str] = ()) -> Result:
+def preview(
+    sandbox: Sandbox, stack: str, watch: Watch, arguments: Sequence[str] = (), unprotect: Sequence[str] = ()
+) -> Result:
     """What `up` would do. Changes nothing, in the state or in the account."""
-    advice = check_settings(sandbox, stack)
-    notes = sandbox.prepare(stack)
+    settings = _acknowledging(sandbox, stack, unprotect)
+    advice = check_settings(sandbox, stack, settings)
+    notes = sandbox.prepare(stack, settings)
     with sandbox.running(stack) as launch:
         result = _stream(
             sandbox.project, launch, ["preview", "--stack", stack, *_COMMON, *arguments], watch, notes=notes
         )
+    _explain_refusal(sandbox, stack, watch, unprotect, result)
     result.advice = advice
     return result
 
 
-def preview_text(sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: Sequence[str]) -> int:
+def preview_text(
+    sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: Sequence[str], *, unprotect: Sequence[str] = ()
+) -> int:
     """A preview as the engine itself prints it, with `--json` as its own document. Returns the exit code."""
-    check_settings(sandbox, stack)
-    sandbox.prepare(stack)
+    settings = _acknowledging(sandbox, stack, unprotect)
+    check_settings(sandbox, stack, settings)
+    sandbox.prepare(stack, settings)
     with sandbox.running(stack) as launch:
         status = launch.stream(
             ["preview", "--stack", stack, "--color", "never", "--non-interactive", *arguments], out, err
@@ -77,16 +87,30 @@ def preview_text(sandbox: Sandbox, stack: str, out: Line, err: Line, arguments: 
     return _exit_code(status)
 
 
-def up(sandbox: Sandbox, stack: str, watch: Watch, unprotect: Sequence[str] = (), raw: Line | None = None) -> Result:
+def up(
+    sandbox: Sandbox,
+    stack: str,
+    watch: Watch,
+    arguments: Sequence[str] = (),
+    *,
+    unprotect: Sequence[str] = (),
+    raw: Line | None = None,
+) -> Result:
     """Previews and then brings the stack up. `raw` receives the engine's own event stream."""
-    settings: dict[str, object] = {"unprotect": list(unprotect)} if unprotect else {}
+    settings = _acknowledging(sandbox, stack, unprotect)
     advice = check_settings(sandbox, stack, settings)
     notes = sandbox.prepare(stack, settings)
     with sandbox.running(stack) as launch:
         notes += recovery.recover(sandbox, launch, stack)
         result = _stream(
-            sandbox.project, launch, ["up", "--stack", stack, "--yes", *_COMMON], watch, notes=notes, raw=raw
+            sandbox.project,
+            launch,
+            ["up", "--stack", stack, "--yes", *_COMMON, *arguments],
+            watch,
+            notes=notes,
+            raw=raw,
         )
+    _explain_refusal(sandbox, stack, watch, unprotect, result)
     result.notes += recovery.orphans(sandbox, stack)
     result.advice = advice
     return result
@@ -110,10 +134,42 @@ def destroy(sandbox: Sandbox, stack: str, watch: Watch, raw: Line | None = None)
     return result
 
 
+def _acknowledging(sandbox: Sandbox, stack: str, unprotect: Sequence[str]) -> dict[str, object]:
+    """The settings to lay over a stack's own, so that the stores named on the command line may go as well."""
+    if not unprotect:
+        return {}
+    written: object = None
+    if sandbox.project.stack_file(stack) is not None:
+        settings: object = stack_program.config_of(sandbox.home.project_root, stack).get(stack_program.SETTINGS)
+        written = cast("dict[str, object]", settings).get("unprotect") if isinstance(settings, dict) else None
+    before = cast("list[object]", written) if isinstance(written, list) else []
+    return {"unprotect": [*before, *(name for name in unprotect if name not in before)]}
+
+
+def _explain_refusal(sandbox: Sandbox, stack: str, watch: Watch, given: Sequence[str], result: Result) -> None:
+    """Says what a refused change would do to a protected store: another preview, in which it may go, tells."""
+    state = sandbox.state(stack)
+    if result.status == 0 or result.interrupted or state is None or sandbox.project.stack_file(stack) is None:
+        return
+    stores = protection.refused(result.report, state)
+    if not stores:
+        return
+    settings = _acknowledging(sandbox, stack, [*given, *(one.role for one in stores)])
+    try:
+        check_settings(sandbox, stack, settings)
+    except BlueprintError:
+        # A store that the settings do not name any more, or a program of the user's own: the engine's words stand.
+        return
+    sandbox.prepare(stack, settings)
+    with sandbox.running(stack) as launch:
+        foreseen = _stream(sandbox.project, launch, ["preview", "--stack", stack, *_COMMON], watch, notes=[])
+    protection.explain(result.report, stores, foreseen.report, stack, program=sandbox.program, given=given)
+
+
 def document(sandbox: Sandbox, stack: str, arguments: Sequence[str]) -> str:
     """What a short engine command prints about an existing stack."""
     if sandbox.state(stack) is None:
-        raise BadInput(f"{stack} has not been brought up in the sandbox\n    fix: blueprints up {stack}")
+        raise BadInput(f"{stack} has not been brought up in the sandbox\n    fix: {sandbox.program} up {stack}")
     sandbox.prepare(stack)
     with sandbox.running(stack) as launch:
         return launch.capture([*arguments, "--stack", stack])
@@ -124,9 +180,6 @@ def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | N
 
     Returns the blueprint's advice on them. Raises `SettingsError`.
     """
-    from blueprints import paths
-    from blueprints import stack as stack_program
-
     root = sandbox.home.project_root
     if sandbox.project.stack_file(stack) is None:
         return []

@@ -37,7 +37,8 @@ def orphans(sandbox: Sandbox, stack: str) -> list[str]:
     # A retained resource is no orphan: the stack let go of it on purpose.
     found = manage.orphans(sandbox.home.folder, stack, known, sandbox.project.name)
     lines = [
-        f"orphan: {item.type} {item.id} exists and is in no state; remove it with: sandbox rm '{item.urn}'"
+        f"orphan: {item.type} {item.id} exists and is in no state;"
+        f" remove it with: {sandbox.program} sandbox rm '{item.urn}'"
         for item in found[:_SHOWN]
     ]
     if len(found) > _SHOWN:

@@ -37,6 +37,8 @@ class Options:
     """Operations that shall fail: `<type-or-name>[:create|update|delete]`, separated by commas."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables let in by name."""
+    program: str = "blueprints"
+    """How the user typed the name of this program, for advice that can be typed as it stands."""
     network: bool = False
     """Whether the engine has a network; without, it runs behind a wall where the system allows one."""
 
@@ -92,6 +94,11 @@ class Sandbox:
         home = Home(find_project_root(start))
         home.make()
         return cls(home, derive(home, supported_packages()), progress, options or Options())
+
+    @property
+    def program(self) -> str:
+        """How the user typed the name of this program."""
+        return self._options.program
 
     @cached_property
     def engine(self) -> Engine:

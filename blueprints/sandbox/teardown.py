@@ -41,13 +41,18 @@ def is_disposable(state: StackState) -> bool:
     return bool(roots) and all(map(_disposable_root, roots.values()))
 
 
+def is_of_blueprint(resource: Resource, state: StackState) -> bool:
+    """Whether a resource is part of one of our components, so that settings have a name for it."""
+    return _root_component(resource, state) is not None
+
+
 def role(resource: Resource, state: StackState) -> str:
     """The name by which settings call a store: its own, without that of the blueprint that holds it."""
     root = _root_component(resource, state)
     return resource.name.removeprefix(f"{root.name}-") if root else resource.name
 
 
-def refuse_protected(sandbox: Sandbox, stack: str, program: str = "blueprints") -> list[Resource]:
+def refuse_protected(sandbox: Sandbox, stack: str) -> list[Resource]:
     """The disposable stores to unprotect before a destroy. Raises `RunFailed` when others would have to go."""
     state = sandbox.state(stack)
     if state is None:
@@ -55,7 +60,7 @@ def refuse_protected(sandbox: Sandbox, stack: str, program: str = "blueprints") 
     stores = protected(state)
     held = [store for store in stores if not disposable(store, state)]
     if held:
-        raise RunFailed(_refusal(stack, held, state, sandbox.project.stack_file(stack) is not None, program))
+        raise RunFailed(_refusal(stack, held, state, sandbox.project.stack_file(stack) is not None, sandbox.program))
     return stores
 
 
@@ -107,7 +112,7 @@ def _root_component(resource: Resource, state: StackState) -> Resource | None:
 
 
 def _refusal(stack: str, held: list[Resource], state: StackState, has_file: bool, program: str) -> str:
-    ours = [store for store in held if _root_component(store, state) is not None]
+    ours = [store for store in held if is_of_blueprint(store, state)]
     count = "1 store is" if len(held) == 1 else f"{len(held)} stores are"
     width = max(len(role(store, state)) for store in held)
     lines = [f"{stack} is not destroyed: {count} protected"]

@@ -179,7 +179,8 @@ class TestChanges:
         edit(dev, DEV, volume={"size": "40GB", "snapshot_id": "snap-0123456789abcdef0"})
         refused = dev.run("up", DEV)
         assert refused.status == 1
-        assert "data-volume" in refused.text
+        assert "would replace the store `data-volume` by a new and empty one, because snapshotId cannot" in refused.text
+        assert f"blueprints up {DEV} --unprotect data-volume" in refused.text
         assert "Traceback" not in refused.text
         assert state(dev, DEV, "shop-data-volume")["id"] == volume
         edit(dev, DEV, volume={"size": "40GB"})
@@ -187,9 +188,10 @@ class TestChanges:
 
     def test_drift_is_seen_and_repaired(self, dev: Project) -> None:
         done(dev.run("sandbox", "drift", "shop-server-instance", "monitoring=false"))
-        seen = done(dev.run("sandbox", "run", "--", "preview", "--refresh", "--stack", DEV))
-        assert "shop-server-instance" in seen.text
-        done(dev.run("sandbox", "run", "--", "up", "--refresh", "--yes", "--stack", DEV))
+        seen = done(dev.run("preview", DEV, "--refresh"))
+        assert re.search(r"~ shop-server-instance +aws\.ec2\.Instance  monitoring\n", seen.out), seen.text
+        assert "1 to update" in seen.out
+        done(dev.run("up", DEV, "--refresh"))
         assert state(dev, DEV, "shop-server-instance")["outputs"]["monitoring"] is True
         done(dev.run("preview", DEV, "--expect-no-changes"))
 
