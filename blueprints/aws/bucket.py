@@ -124,9 +124,16 @@ class Bucket(Blueprint):
             "policy",
             {**bucket, "policy": policy(self._statements())},
             # Both change the bucket's access settings, and S3 refuses two such changes at once.
-            pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=[self.public_access])),
+            pulumi.ResourceOptions.merge(
+                kept,
+                pulumi.ResourceOptions(
+                    depends_on=[self.public_access, self.ownership, self.versioning, self.encryption]
+                ),
+            ),
         )
-        self.publish(bucket_name=self.bucket.bucket, arn=self.bucket.arn)
+        # The name as the last of the settings knows it: an object that came earlier would be encrypted with another
+        # key, and S3 refuses to send access logs to a bucket whose policy does not admit them yet.
+        self.publish(bucket_name=self.policy.bucket, arn=self.bucket.arn)
 
     def _statements(self) -> Iterator[Statement]:
         objects = pulumi.Output.concat(self.bucket.arn, "/*")
