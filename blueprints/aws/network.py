@@ -227,7 +227,7 @@ class Network(Blueprint):
                 "assume_role_policy": trust("vpc-flow-logs.amazonaws.com", here.account),
             },
         )
-        self.create(
+        rights = self.create(
             aws.iam.RolePolicy,
             "flow-policy",
             {
@@ -259,4 +259,5 @@ class Network(Blueprint):
                 "log_destination": self.flow.arn,
                 "iam_role_arn": role.arn,
             },
+            pulumi.ResourceOptions(depends_on=[rights]),
         )

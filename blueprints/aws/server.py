@@ -57,8 +57,8 @@ class ServerSettings(BlueprintSettings):
     """Instance profile."""
     key_arn: In[Arn]
     """Key that encrypts the root volume. Changing it replaces the server."""
-    root_size: Annotated[Size, between_sizes("8GB", "16TB")] = "20GB"
-    """Size of the root volume, 8 GB to 16 TB. Default 20GB."""
+    root_size: Annotated[Size, between_sizes("8GB", "64TB")] = "20GB"
+    """Size of the root volume, 8 GB to 64 TB. Default 20GB."""
     user_data: str
     """What cloud-init runs at the first boot; without secrets, 16 KB at most. A later change is not applied."""
     instance_tags: dict[str, Any] = {}

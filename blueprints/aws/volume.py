@@ -27,20 +27,20 @@ _SNAPSHOT_TAG = "blueprints:snapshots"
 class VolumeSpec(Settings):
     """What a person chooses about a data volume."""
 
-    size: Annotated[Size, between_sizes("1GB", "16TB")] = "30GB"
-    """Size, 1 GB to 16 TB (gp3). Growing is done in place, the file system grows at the next boot; AWS refuses
+    size: Annotated[Size, between_sizes("1GB", "64TB")] = "30GB"
+    """Size, 1 GB to 64 TB (gp3). Growing is done in place, the file system grows at the next boot; AWS refuses
     shrinking. Default 30GB."""
-    iops: Annotated[int, Field(ge=3000, le=16000)] = 3000
-    """Input/output operations per second, 3000 to 16000 (gp3); 500 for each GB at most. Default 3000."""
-    throughput: Annotated[int, Field(ge=125, le=1000)] = 125
-    """Throughput in MiB per second, 125 to 1000 (gp3); a quarter of iops at most. Default 125."""
+    iops: Annotated[int, Field(ge=3000, le=80000)] = 3000
+    """Input/output operations per second, 3000 to 80000 (gp3); 500 for each GB at most. Default 3000."""
+    throughput: Annotated[int, Field(ge=125, le=2000)] = 125
+    """Throughput in MiB per second, 125 to 2000 (gp3); a quarter of iops at most. Default 125."""
     snapshot_time: str = "02:15"
     """Time of day (UTC) of the daily snapshot, HH:MM; AWS begins within the hour after it. Default 02:15."""
     snapshot_id: SnapshotId | None = None
     """Snapshot that a new volume begins with. Changing it replaces the volume. Default none: an empty volume."""
 
     def rules(self) -> Iterator[Problem]:
-        """gp3's ratios (EBS user guide, "General Purpose SSD volumes")."""
+        """gp3's ratios (EBS user guide, "General Purpose SSD volumes"; its limits are those of EC2's CreateVolume)."""
         yield from super().rules()
         size = gigabytes(self.size)
         if self.iops > 3000 and self.iops > 500 * size:
@@ -167,5 +167,9 @@ def _rights(
         {"Effect": "Allow", "Action": "ec2:DeleteSnapshot", "Resource": snapshots},
         {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": snapshots},
         # These have no finer resource (service authorization reference, EC2).
-        {"Effect": "Allow", "Action": ["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
+            "Resource": "*",
+        },
     ]

@@ -109,7 +109,7 @@ ALARM = {"name": "a", "meaning": "x", "namespace": "AWS/EC2", "metric": "CPUUtil
             "egress[0].reason",
             "must hold only letters",
         ),
-        (DataVolume, {"availability_zone": "z", "key_arn": KEY, "size": "17TB"}, "size", "must be from 1GB to 16TB"),
+        (DataVolume, {"availability_zone": "z", "key_arn": KEY, "size": "65TB"}, "size", "must be from 1GB to 64TB"),
         (Server, {"user_data": "x" * 16385}, "user_data", "must have at most 16384 bytes"),
     ],
 )

@@ -125,7 +125,8 @@ def test_iam_21_and_nag_iam5_whole_account_resources_only_where_aws_has_no_finer
             )
         ),
         *("ssm:GetManifest", "ssm:ListAssociations", "ssm:PutConfigurePackageResult"),
-        *("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "ec2:DescribeVolumes", "ec2:DescribeSnapshots"),
+        *("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken"),
+        *("ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"),
     }
     for role in found.of_type("aws:iam/rolePolicy:RolePolicy"):
         for statement in statements(role.inputs["policy"]).values():
