@@ -61,7 +61,8 @@ def _systems_manager(here: Location) -> Iterator[Statement]:
     """What the SSM agent needs, with the resources that each action can be narrowed to.
 
     Source: service authorization reference of Systems Manager, and the managed policy AmazonSSMManagedInstanceCore
-    without what reads parameters of the whole account.
+    without what reads parameters of the whole account, inventory and patches. The agent reports each association as a
+    compliance item.
     """
     yield {
         "Sid": "SessionManager",
@@ -87,7 +88,7 @@ def _systems_manager(here: Location) -> Iterator[Statement]:
     yield {
         "Sid": "ManagedInstance",
         "Effect": "Allow",
-        "Action": ["ssm:ListInstanceAssociations", "ssm:UpdateInstanceInformation"],
+        "Action": ["ssm:ListInstanceAssociations", "ssm:PutComplianceItems", "ssm:UpdateInstanceInformation"],
         "Resource": instances,
     }
     yield {
