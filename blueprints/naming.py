@@ -67,6 +67,16 @@ LIMITS: dict[str, Limit] = {
 }
 
 
+# Beginnings that services keep for themselves, whatever the case. Sources: API reference of PutParameter and
+# CreateDocument (Systems Manager), CreateSecurityGroup (EC2) and "Bucket naming rules" (S3).
+RESERVED: dict[str, tuple[str, ...]] = {
+    "aws:ec2/securityGroup:SecurityGroup": ("sg-",),
+    "aws:s3/bucket:Bucket": ("amzn-s3-demo-", "sthree-", "xn--"),
+    "aws:ssm/document:Document": ("amazon", "amzn", "aws"),
+    "aws:ssm/parameter:Parameter": ("aws", "ssm"),
+}
+
+
 def physical(token: str, logical: str) -> dict[str, str]:
     """Naming inputs for a resource: none where auto-naming fits, else a `name_prefix` that does.
 
@@ -106,9 +116,14 @@ def misnamed(name: str, roles: Iterable[tuple[str, str]]) -> list[Problem]:
             )
         ]
     problems: list[Problem] = []
-    for role, token in roles:
+    known = list(roles)
+    for role, token in known:
         try:
             physical(token, f"{name}-{role}")
         except ValueError as error:
             problems.append(Problem("name", str(error), "use a shorter name", name))
+    taken = {beginning for _, token in known for beginning in RESERVED.get(token, ()) if name.startswith(beginning)}
+    if taken:
+        limit = f"must not begin with {' or '.join(sorted(taken))}, which AWS keeps for names of its own"
+        problems.append(Problem("name", limit, 'put a word before it, for example "my-"', name))
     return problems

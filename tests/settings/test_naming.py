@@ -64,3 +64,21 @@ def test_bad_names(name: str) -> None:
     (problem,) = misnamed(name, [])
     assert problem.path == "name"
     assert problem.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "token", "beginnings"),
+    [
+        ("aws-shop", "aws:ssm/parameter:Parameter", "aws"),
+        ("ssmproxy", "aws:ssm/parameter:Parameter", "ssm"),
+        ("amazon-shop", "aws:ssm/document:Document", "amazon"),
+        ("sthree-shop", "aws:s3/bucket:Bucket", "sthree-"),
+        ("sg-shop", "aws:ec2/securityGroup:SecurityGroup", "sg-"),
+    ],
+)
+def test_a_beginning_that_a_service_keeps_for_itself_is_refused(name: str, token: str, beginnings: str) -> None:
+    (problem,) = misnamed(name, [("role", token)])
+    assert problem.path == "name"
+    assert problem.value == name
+    assert problem.limit == f"must not begin with {beginnings}, which AWS keeps for names of its own"
+    assert misnamed(name, [("role", "aws:ec2/vpc:Vpc")]) == []
