@@ -29,11 +29,18 @@ def agent_config() -> dict[str, Any]:
         "metrics": {
             "namespace": METRICS_NAMESPACE,
             "append_dimensions": {"InstanceId": "${aws:InstanceId}"},
-            # One metric for the memory and one for each disk, under the dimensions that the alarms name.
-            "aggregation_dimensions": [["InstanceId"], ["InstanceId", "path"]],
+            # One metric for the memory and one for each disk, under the dimensions that the alarms name. Each further
+            # combination of dimensions would be a metric of its own, and paid as such. Memory has no dimension but the
+            # instance: nothing is aggregated there, and its original must not be dropped.
+            "aggregation_dimensions": [["InstanceId", "path"]],
             "metrics_collected": {
                 "mem": {"measurement": ["mem_used_percent"]},
-                "disk": {"measurement": ["used_percent"], "resources": ["/", "/srv/data"], "drop_device": True},
+                "disk": {
+                    "measurement": ["used_percent"],
+                    "drop_original_metrics": ["disk_used_percent"],
+                    "resources": ["/", "/srv/data"],
+                    "drop_device": True,
+                },
             },
         },
         "logs": {"logs_collected": {"files": {"collect_list": files}}},

@@ -73,3 +73,40 @@ def test_the_live_copy_follows_a_release_and_forgets_what_it_no_longer_has(tmp_p
     assert not (layout.live / "nginx/stale.conf").exists()
     assert (layout.live / "compose.yaml").stat().st_ino == before
     assert (layout.data / "acme").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("seen", "handed"),
+    [((True, "active"), 1), ((False, "active"), 0), ((False, "inactive"), 1), ((True, "unknown"), 1)],
+)
+def test_the_cloudwatch_agent_gets_its_configuration_when_that_changed_or_it_does_not_run(
+    tmp_path: Path, release: Path, monkeypatch: pytest.MonkeyPatch, seen: tuple[bool, str], handed: int
+) -> None:
+    changed, state = seen
+    control = tmp_path / "amazon-cloudwatch-agent-ctl"
+    control.touch()
+    monkeypatch.setattr(install, "CLOUDWATCH_CONTROL", control)
+    calls: list[list[str]] = []
+
+    def run(command: list[str], **known: Any) -> str:
+        calls.append(command)
+        return f"{state if command[0] == 'systemctl' else ''}\n"
+
+    monkeypatch.setattr(install, "run", run)
+    layout = Layout(tmp_path)
+    layout.host_file.parent.mkdir(parents=True)
+    layout.host_file.write_text(json.dumps({"logs": {"containers": "shop-containers", "host": "shop-host"}}))
+    monkeypatch.setattr(install, "write", lambda path, content: changed)
+    install.cloudwatch_agent(layout, release)
+    assert [command[0] for command in calls] == ["systemctl", *[str(control)] * handed]
+
+
+def test_the_cloudwatch_agent_publishes_one_metric_for_the_memory_and_one_for_each_disk(release: Path) -> None:
+    metrics = json.loads((release / "host/cloudwatch-agent.json").read_text())["metrics"]
+    # Every combination of dimensions is a metric of its own, and the alarms look at these alone.
+    assert metrics["append_dimensions"] == {"InstanceId": "${aws:InstanceId}"}
+    assert metrics["aggregation_dimensions"] == [["InstanceId", "path"]]
+    disk, memory = metrics["metrics_collected"]["disk"], metrics["metrics_collected"]["mem"]
+    assert disk["drop_original_metrics"] == ["disk_used_percent"]
+    assert disk["resources"] == ["/", "/srv/data"]
+    assert "drop_original_metrics" not in memory

@@ -11,6 +11,8 @@ from .files import folder, mirror, write
 from .layout import Layout
 from .process import run
 
+CLOUDWATCH_CONTROL = Path("/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl")
+
 
 def install(layout: Layout, release: Path) -> None:
     """First boot: host files of the release in place, units enabled and started."""
@@ -64,18 +66,21 @@ def activate(layout: Layout, release: Path, description: Mapping[str, Any]) -> N
 
 
 def cloudwatch_agent(layout: Layout, release: Path) -> None:
-    """Hands the bundle's configuration to the CloudWatch agent, once it is installed and whenever it changed."""
-    control = Path("/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl")
-    if not control.exists():
+    """Hands the bundle's configuration to the CloudWatch agent where it changed, or where the agent does not run.
+
+    It does not when it was just installed, and when a newer version took its place.
+    """
+    if not CLOUDWATCH_CONTROL.exists():
         return
     config = json.loads((release / "host/cloudwatch-agent.json").read_text(encoding="utf-8"))
     groups = layout.host()["logs"]
     for entry in config["logs"]["logs_collected"]["files"]["collect_list"]:
         entry["log_group_name"] = groups[entry["log_group_name"]]
     wanted = layout.root / "etc/blueprints/cloudwatch-agent.json"
-    if write(wanted, json.dumps(config, indent=2).encode()):
+    running = run(["systemctl", "is-active", "amazon-cloudwatch-agent.service"], accept=None).strip() == "active"
+    if write(wanted, json.dumps(config, indent=2).encode()) or not running:
         try:
-            run([str(control), "-a", "fetch-config", "-m", "ec2", "-s", "-c", f"file:{wanted}"], timeout=180)
+            run([str(CLOUDWATCH_CONTROL), "-a", "fetch-config", "-m", "ec2", "-s", "-c", f"file:{wanted}"], timeout=180)
         except BaseException:
             # Not taken: the next minute tries again.
             wanted.unlink()
