@@ -69,6 +69,25 @@ def test_without_a_zone_no_record_is_made() -> None:
     assert not deploy(SingleServer, {**DEV, "domains": ["shop.example.com"]}).of_type("aws:route53/record:Record")
 
 
+def test_a_secret_that_is_there_already_is_decrypted_whatever_its_key_and_no_other_is() -> None:
+    app = {**DEV["app"], "secrets": ["smtp_password"]}
+    found = deploy(SingleServer, {**DEV, "app": app, "secrets": [{"name": "smtp_password", "arn": SECRET}]})
+    allowed = statements(found.one("shop-role-policy").inputs["policy"])
+    assert allowed["KeysOfExistingSecrets"] == {
+        "Sid": "KeysOfExistingSecrets",
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": f"arn:aws:kms:{REGION}:*:key/*",
+        "Condition": {
+            "StringEquals": {
+                "kms:EncryptionContext:SecretARN": [SECRET],
+                "kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com",
+            }
+        },
+    }
+    assert "KeysOfExistingSecrets" not in statements(deploy(SingleServer, DEV).one("shop-role-policy").inputs["policy"])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")

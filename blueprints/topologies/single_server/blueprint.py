@@ -53,6 +53,8 @@ class _Place:
     vpc_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
     zone: pulumi.Input[str]
+    made: tuple[Network, ...] = ()
+    """The network with its way to the internet, where it is ours."""
 
 
 class SingleServer(Blueprint):
@@ -163,7 +165,8 @@ class SingleServer(Blueprint):
             return _Place(existing.vpc_id, existing.subnet_id, subnet.availability_zone)
         chosen = {**settings.network.shown(), "public_subnets": 1, "key_arn": self.encryption}
         self.network = self.part(Network, "network", chosen)
-        return _Place(self.network.vpc_id, self.network.public_subnet_ids[0], self.network.zones[0])
+        made = self.network
+        return _Place(made.vpc_id, made.public_subnet_ids[0], made.zones[0], (made,))
 
     def _stores(self, settings: SingleServerSettings, place: _Place) -> None:
         """What outlives the server: log groups, buckets and the data volume."""
@@ -252,8 +255,8 @@ class SingleServer(Blueprint):
                 "instance_tags": {"blueprints:server-parameter": self.parameter.name},
                 "volume_id": self.data.volume_id,
             },
-            # At its first boot the server reads what it runs, and needs its rights to do so.
-            pulumi.ResourceOptions(depends_on=[self.bundle, self.role, self.firewall]),
+            # At its first boot the server reads what it runs, and needs its rights and the way out to do so.
+            pulumi.ResourceOptions(depends_on=[self.bundle, self.role, self.firewall, *place.made]),
         )
         self.release = self.part(
             ServerRelease,

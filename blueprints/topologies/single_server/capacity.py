@@ -1,4 +1,4 @@
-"""What an instance type offers: processor architecture and memory, as far as its name tells."""
+"""What an instance type offers: hypervisor, processor architecture and memory, as far as its name tells."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _BURSTABLE = {
 # GB for each processor of the series whose name tells it (the same guide).
 _RATIO = {"c": 2, "m": 4, "r": 8}
 _HOST_MEMORY = 512
+# EC2 instance types guide, "Xen-based instances": closed, as every type since 2017 is built on Nitro.
+_XEN = {
+    *("c1", "c3", "c4", "cc2", "cg1", "cr1", "d2", "f1", "g2", "g3", "g3s", "h1", "hs1", "i2", "i3", "m1", "m2", "m3"),
+    *("m4", "p2", "p3", "r3", "r4", "t1", "t2", "x1", "x1e"),
+}
 
 
 def architecture(instance_type: str) -> Literal["amd64", "arm64"]:
@@ -28,6 +33,12 @@ def architecture(instance_type: str) -> Literal["amd64", "arm64"]:
     if match is None:
         return "amd64"
     return "arm64" if "g" in match["options"] or (match["series"], match["generation"]) == ("a", "1") else "amd64"
+
+
+def on_nitro(instance_type: str) -> bool:
+    """Whether volumes are NVMe devices whose serial number is the volume's id, as on all but the oldest types."""
+    family, _, size = instance_type.partition(".")
+    return family not in _XEN or size == "metal"
 
 
 def memory_for_containers(instance_type: str) -> int | None:

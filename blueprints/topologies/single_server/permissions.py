@@ -67,6 +67,20 @@ def statements(of: SingleServer, here: Location) -> Iterator[Statement]:
             }
         },
     }
+    if of.content.existing:
+        yield {
+            "Sid": "KeysOfExistingSecrets",
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            # Which key a secret that was there before is encrypted with is not known here; what it may decrypt is.
+            "Resource": pulumi.Output.concat("arn:", here.partition, ":kms:", here.region, ":*:key/*"),
+            "Condition": {
+                "StringEquals": {
+                    "kms:EncryptionContext:SecretARN": [arn for _, arn in sorted(of.content.existing.items())],
+                    "kms:ViaService": pulumi.Output.concat("secretsmanager.", here.region, ".amazonaws.com"),
+                }
+            },
+        }
     yield {
         "Sid": "Metrics",
         "Effect": "Allow",

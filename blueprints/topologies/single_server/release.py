@@ -15,7 +15,8 @@ from blueprints.inputs import In
 from blueprints.server import ssm_documents
 from blueprints.settings import Settings
 
-_DEPLOYMENT_SECONDS = 900
+# A first boot installs packages, pulls and builds images; only then can a deployment say whether the server is healthy.
+_DEPLOYMENT_SECONDS = 1800
 
 
 class BundleObject(Settings):
@@ -109,15 +110,6 @@ class ServerRelease(Blueprint):
             )
             for action, content in sorted(ssm_documents().items())
         }
-        self.monitoring = self.create(
-            aws.ssm.Association,
-            "monitoring",
-            {
-                "name": "AWS-ConfigureAWSPackage",
-                "parameters": {"action": "Install", "name": "AmazonCloudWatchAgent"},
-                "targets": targets,
-            },
-        )
         self.deployment = self.create(
             aws.ssm.Association,
             "deployment",
@@ -127,7 +119,21 @@ class ServerRelease(Blueprint):
                 "targets": targets,
                 "wait_for_success_timeout_seconds": _DEPLOYMENT_SECONDS,
             },
-            # The provider waits for success only where it creates an association, so each version is a new one.
-            pulumi.ResourceOptions(replace_on_changes=["parameters"]),
+            # The provider waits for success only where it creates an association, so each version is a new one, and so
+            # is the same version on another server.
+            pulumi.ResourceOptions(replace_on_changes=["parameters", "targets"]),
+        )
+        self.monitoring = self.create(
+            aws.ssm.Association,
+            "monitoring",
+            {
+                "name": "AWS-ConfigureAWSPackage",
+                "parameters": {"action": "Install", "name": "AmazonCloudWatchAgent"},
+                "targets": targets,
+                # Takes newer versions of the agent, and tries again where the package manager was busy.
+                "schedule_expression": "rate(1 day)",
+            },
+            # The package manager has one user at a time, and a first boot is busy with it.
+            pulumi.ResourceOptions(depends_on=[self.deployment]),
         )
         self.publish(document_names=pulumi.Output.all(**{action: item.name for action, item in self.documents.items()}))

@@ -14,7 +14,7 @@ from blueprints.errors import Problem, SettingsError
 from blueprints.fields import megabytes
 from blueprints.inputs import is_known
 from blueprints.server import render_bundle
-from blueprints.topologies.single_server.capacity import memory_for_containers
+from blueprints.topologies.single_server.capacity import memory_for_containers, on_nitro
 
 if TYPE_CHECKING:
     from blueprints.topologies.single_server.settings import SingleServerSettings
@@ -40,7 +40,7 @@ def problems(settings: SingleServerSettings) -> Iterator[Problem]:
         *_secrets(settings),
         *_network(settings, waived),
         *_backups(settings, waived),
-        *_memory(settings),
+        *_instance(settings),
         *_tags(settings),
     ]
     yield from found or _files(settings)
@@ -164,7 +164,15 @@ def _backups(settings: SingleServerSettings, waived: set[str]) -> Iterator[Probl
         )
 
 
-def _memory(settings: SingleServerSettings) -> Iterator[Problem]:
+def _instance(settings: SingleServerSettings) -> Iterator[Problem]:
+    if not on_nitro(settings.instance_type):
+        yield Problem(
+            "instance_type",
+            "must be a type on Nitro: only there can the server find its data volume by the volume's id",
+            "use a newer generation, for example t3.medium or m7i.large",
+            settings.instance_type,
+        )
+        return
     available = memory_for_containers(settings.instance_type)
     if available is None:
         return

@@ -64,12 +64,12 @@ class SingleServerSettings(BlueprintSettings):
     """Existing secrets by the names that containers ask for. Default none: what is asked for is created."""
 
     instance_type: InstanceType = "t3.medium"
-    """EC2 instance type; x86 or Graviton (t4g.medium), for which images must exist. Changing the size stops the server,
-    resizes it and starts it again; changing the architecture replaces it. Default t3.medium."""
+    """EC2 instance type on Nitro; x86 or Graviton (t4g.medium), for which images must exist. Changing the size stops
+    the server, resizes it and starts it again; changing the architecture replaces it. Default t3.medium."""
     image: ImageSpec = ImageSpec()
     """Machine image: resolved once and kept until `generation` changes."""
-    root_size: Annotated[Size, between_sizes("20GB", "16TB")] = "20GB"
-    """Size of the root volume (system, images, releases), 20 GB to 16 TB. Default 20GB."""
+    root_size: Annotated[Size, between_sizes("20GB", "64TB")] = "20GB"
+    """Size of the root volume (system, images, releases), 20 GB to 64 TB. Default 20GB."""
     volume: VolumeSpec = VolumeSpec()
     """The data volume: databases, certificates and state."""
     network: NetworkSpec = NetworkSpec()

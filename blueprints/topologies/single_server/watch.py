@@ -59,13 +59,15 @@ def alarms_of(settings: SingleServerSettings, instance_id: pulumi.Output[str], h
     )
     yield Alarm(
         name="memory",
-        meaning="Memory is nearly used up. Take a larger instance_type before containers are ended for lack of it.",
+        meaning="Memory is nearly used up (take a larger instance_type before containers are ended for lack of it), or "
+        "the CloudWatch agent, which measures memory and disks, sends nothing.",
         namespace=METRICS_NAMESPACE,
         metric="mem_used_percent",
         dimensions=instance,
         threshold=percent(limits.memory),
         period_seconds=300,
         periods=3,
+        missing="breaching",
     )
     for volume, path in _DISKS.items():
         grow = "root_size" if volume == "root" else "volume.size"
