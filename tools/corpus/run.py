@@ -117,7 +117,8 @@ def _engine_version() -> str:
     command = [str(Path(sys.executable).with_name("blueprints")), "doctor", "--json"]
     findings = json.loads(subprocess.run(command, capture_output=True, check=False, text=True).stdout)
     items = findings if isinstance(findings, list) else findings.get("findings", [])
-    return next((str(item.get("found")) for item in items if "engine" in str(item.get("name", "")).lower()), "unknown")
+    found = next((str(item.get("found")) for item in items if "engine" in str(item.get("name", "")).lower()), "unknown")
+    return found.partition(" ")[0]
 
 
 if __name__ == "__main__":
