@@ -26,6 +26,9 @@ BLUEPRINT = "blueprints:blueprint"
 NAME = "blueprints:name"
 SETTINGS = "blueprints:settings"
 _KEYS = (BLUEPRINT, NAME, SETTINGS)
+_SUFFIXES = (".yaml", ".yml", ".json")
+# Far beyond any settings that a person writes; a file that repeats itself by aliases gets there at once.
+_MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -95,20 +98,19 @@ def read(root: Path, stack: str) -> Chosen:
 
 def config_of(root: Path, stack: str) -> dict[str, Any]:
     """Config values of a stack as its files hold them: the project's own values, then the stack's."""
-    project = _yaml(root / "Pulumi.yaml")
     config: dict[str, Any] = {}
-    for key, entry in cast("dict[str, Any]", project.get("config") or {}).items():
+    for key, entry in _config(_project_file(root)).items():
         if not isinstance(entry, Mapping):
             config[key] = entry
         elif "value" in entry:
             config[key] = cast("Mapping[str, Any]", entry)["value"]
-    return config | (_yaml(stack_file(root, stack)).get("config") or {})
+    return config | _config(stack_file(root, stack))
 
 
 def stack_file(root: Path, stack: str) -> Path:
-    """Where a stack's settings are: `Pulumi.<stack>.yaml` in the project's `stackConfigDir`."""
-    folder = _yaml(root / "Pulumi.yaml").get("stackConfigDir") or "."
-    return root / str(folder) / f"Pulumi.{stack.rsplit('/', 1)[-1]}.yaml"
+    """Where a stack's settings are: `Pulumi.<stack>.yaml` (or .yml, .json) in the project's `stackConfigDir`."""
+    folder = root / str(_yaml(_project_file(root)).get("stackConfigDir") or ".")
+    return _spelled(folder, f"Pulumi.{stack.rsplit('/', 1)[-1]}")
 
 
 def settings_type(blueprint: type[Blueprint]) -> type[BlueprintSettings]:
@@ -130,7 +132,7 @@ def _own_problems(config: Mapping[str, Any]) -> Iterator[Problem]:
     name = config.get(BLUEPRINT)
     if name is None:
         yield Problem(BLUEPRINT, "is required", f"choose one of {', '.join(TOPOLOGIES)}")
-    elif name not in TOPOLOGIES:
+    elif not isinstance(name, str) or name not in TOPOLOGIES:
         close = difflib.get_close_matches(str(name), TOPOLOGIES, n=1, cutoff=0.5)
         fix = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(TOPOLOGIES)}"
         yield Problem(BLUEPRINT, "is not a blueprint", fix, name)
@@ -166,17 +168,61 @@ def _written_settings(stack: str) -> Any:
     file = stack_file(paths.project_root(), stack)
     if not file.is_file():
         return None
-    return cast("dict[str, Any]", _yaml(file).get("config") or {}).get(SETTINGS)
+    return _config(file).get(SETTINGS)
+
+
+def _project_file(root: Path) -> Path:
+    return _spelled(root, "Pulumi")
+
+
+def _spelled(folder: Path, stem: str) -> Path:
+    """The file that is there under one of the names that the engine takes; the usual name where none is."""
+    names = [folder / f"{stem}{suffix}" for suffix in _SUFFIXES]
+    return next((name for name in names if name.is_file()), names[0])
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """The `config` of a project or stack file. A project's may be the name of a folder, as it was once spelled."""
+    config: object = _yaml(path).get("config") or {}
+    if isinstance(config, str) and path.stem == "Pulumi":
+        return {}
+    if not isinstance(config, Mapping):
+        raise _unreadable(path, "config", "must be a mapping", "write it as `name: value` lines", config)
+    return {str(key): value for key, value in cast("Mapping[Any, Any]", config).items()}
 
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: object = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise SettingsError([Problem(path.name, f"is not valid YAML: {_where(error)}", "correct it")]) from None
+        raise _unreadable(path, "", f"is not valid YAML: {_where(error)}", "correct it") from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "", f"is not text in UTF-8: byte {error.start}", "save it as UTF-8") from None
+    except RecursionError:
+        raise _unreadable(path, "", "is nested too deeply", "write it flatter") from None
     if data is not None and not isinstance(data, dict):
-        raise SettingsError([Problem(path.name, "must hold a mapping", "write it as `name: value` lines")])
+        raise _unreadable(path, "", "must hold a mapping", "write it as `name: value` lines")
+    if _values(cast("object", data)) > _MOST_VALUES:
+        limit = f"holds more than {_MOST_VALUES} values: an alias refers to itself, or aliases multiply"
+        raise _unreadable(path, "", limit, "write the values out")
     return cast("dict[str, Any]", data or {})
+
+
+def _unreadable(path: Path, field: str, limit: str, fix: str, value: object = None) -> SettingsError:
+    return SettingsError([Problem(field or path.name, limit, fix, value)], subject=path.name)
+
+
+def _values(data: object) -> int:
+    """How many values a document comes to with its aliases written out; counting ends beyond the limit."""
+    found, waiting = 0, [data]
+    while waiting and found <= _MOST_VALUES:
+        found += 1
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += cast("dict[Any, Any]", item).values()
+        elif isinstance(item, list):
+            waiting += cast("list[Any]", item)
+    return found
 
 
 def _where(error: yaml.YAMLError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Protocol, cast
 
 from blueprints import paths
 from blueprints import stack as stack_program
-from blueprints.errors import BlueprintError
+from blueprints.errors import BlueprintError, Problem, SettingsError
 from blueprints.sandbox import limits, protection, recovery, teardown
 from blueprints.sandbox.account.records import Remainder
 from blueprints.sandbox.engine_process import Interrupts
@@ -191,7 +192,19 @@ def check_settings(sandbox: Sandbox, stack: str, settings: dict[str, object] | N
         config[stack_program.SETTINGS] = {**cast("dict[str, object]", given or {}), **settings}
     with paths.rooted(root):
         chosen = stack_program.choose(config)
+    _check_region(str(config.get("aws:region")))
     return list(chosen.blueprint.advice(chosen.settings))
+
+
+def _check_region(region: str) -> None:
+    """The real provider takes any region, so a new one is no error there; here its zones and images must be known."""
+    from blueprints.sandbox.provider.aws.regions import NAMES
+
+    if region not in NAMES:
+        close = difflib.get_close_matches(region, NAMES, n=1, cutoff=0.6)
+        fix = f"did you mean `{close[0]}`?" if close else "for example eu-central-1"
+        problem = Problem("aws:region", "is not a region that the sandbox knows", fix, region)
+        raise SettingsError([problem], subject="the stack's config")
 
 
 def _stream(

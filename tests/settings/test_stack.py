@@ -47,6 +47,8 @@ def test_every_committed_stack_is_valid_and_names_region_and_accounts(name: str)
     [
         ({"blueprints:blueprint": None}, "blueprints:blueprint", "is required | choose one of SingleServer"),
         ({"blueprints:blueprint": "SingelServer"}, "blueprints:blueprint", "did you mean `SingleServer`?"),
+        ({"blueprints:blueprint": ["SingleServer"]}, "blueprints:blueprint", "did you mean `SingleServer`?"),
+        ({"blueprints:blueprint": {"a": "b"}}, "blueprints:blueprint", "choose one of SingleServer"),
         ({"blueprints:blueprint": "Mainframe"}, "blueprints:blueprint", "choose one of SingleServer"),
         ({"blueprints:blueprint": 3}, "blueprints:blueprint", "is not a blueprint"),
         ({"blueprints:name": "Shop!"}, "blueprints:name", "lower-case letters"),
@@ -105,12 +107,39 @@ def test_stack_files_are_found_where_the_project_says(tmp_path: Path) -> None:
     assert stack.stack_file(tmp_path, "org/p/dev") == tmp_path / "settings" / "Pulumi.dev.yaml"
 
 
+def test_a_file_that_is_no_text_is_refused_as_one(tmp_path: Path) -> None:
+    (project(tmp_path, "") / "Pulumi.dev.yaml").write_bytes(b"config:\n  a:b: \xff\n")
+    with pytest.raises(SettingsError, match=r"Pulumi\.dev\.yaml: is not text in UTF-8: byte 15"):
+        stack.read(tmp_path, "dev")
+
+
+def test_keys_that_are_no_text_are_read_as_the_engine_reads_them(tmp_path: Path) -> None:
+    project(tmp_path, "config:\n  7: 2\n  true: 3\n")
+    assert stack.config_of(tmp_path, "dev") == {"7": 2, "True": 3}
+
+
+@pytest.mark.parametrize("suffix", ["yml", "json"])
+def test_files_may_have_the_other_names_that_the_engine_takes(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"Pulumi.{suffix}").write_text('{"name": "p", "runtime": "python", "stackConfigDir": "s"}')
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / f"Pulumi.dev.{suffix}").write_text('{"config": {"aws:region": "eu-west-1"}}')
+    assert stack.config_of(tmp_path, "dev") == {"aws:region": "eu-west-1"}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("config: [", "is not valid YAML: line"),
         ("- a\n", "must hold a mapping"),
         ("a: b: c", "is not valid YAML: line 1"),
+        ("config: [1, 2]\n", "config: must be a mapping (got [1, 2])"),
+        ("config: hello\n", "config: must be a mapping (got 'hello')"),
+        ("config: &c {a: *c}\n", "an alias refers to itself"),
+        ("[" * 3000, "is nested too deeply"),
+        (
+            "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}' if i else 'x'] * 9)}]\n" for i in range(9)),
+            "or aliases multiply",
+        ),
     ],
 )
 def test_a_broken_file_is_named_with_the_place(tmp_path: Path, text: str, words: str) -> None:
