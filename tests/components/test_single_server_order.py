@@ -48,7 +48,7 @@ def test_a_version_is_deployed_once_it_is_in_the_bucket_and_the_server_can_be_re
 def test_the_cloudwatch_agent_is_installed_when_the_first_boot_is_done_with_the_package_manager(dev: Recorder) -> None:
     assert "shop-release-deployment" in before(dev, "shop-release-monitoring")
     # A run that found the package manager busy is made up for.
-    assert dev.one("shop-release-monitoring").inputs["scheduleExpression"] == "rate(1 day)"
+    assert dev.one("shop-release-monitoring").inputs["scheduleExpression"] == "rate(1 hour)"
 
 
 @pytest.mark.parametrize("bucket", ["bundles", "backups"])

@@ -131,7 +131,7 @@ class ServerRelease(Blueprint):
                 "parameters": {"action": "Install", "name": "AmazonCloudWatchAgent"},
                 "targets": targets,
                 # Takes newer versions of the agent, and tries again where the package manager was busy.
-                "schedule_expression": "rate(1 day)",
+                "schedule_expression": "rate(1 hour)",
             },
             # The package manager has one user at a time, and a first boot is busy with it.
             pulumi.ResourceOptions(depends_on=[self.deployment]),
