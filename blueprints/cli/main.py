@@ -79,9 +79,11 @@ def _separated(arguments: Sequence[str]) -> list[str]:
 def _status(error: Exception) -> int | None:
     """The exit code of an error that is meant for people; None for a fault of our own."""
     from blueprints.errors import BlueprintError, SettingsError
-    from blueprints.sandbox.account.manage import AccountError
+    from blueprints.sandbox.account.manage import AccountDamagedError, AccountError
     from blueprints.sandbox.errors import BadInput
 
+    if isinstance(error, AccountDamagedError):
+        return FAILED
     if isinstance(error, SettingsError | BadInput | AccountError):
         return BAD_INPUT
     if isinstance(error, BlueprintError | OSError):

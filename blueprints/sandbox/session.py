@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from blueprints.sandbox import engine_process, runs, stack_files, state, yaml_nodes
+from blueprints.sandbox.account import manage
 from blueprints.sandbox.covered import paths as paths_to_cover
 from blueprints.sandbox.engine.model import Engine
 from blueprints.sandbox.engine_process import Interrupts, Line
@@ -112,6 +113,7 @@ class Sandbox:
 
         `settings` are laid over `blueprints:settings` for this run. Returns notes for the user.
         """
+        manage.check(self.home.folder)
         cleared = state.clear_stale_locks(self.home, self.project.name, stack)
         notes = [
             f"cleared the lock that a killed engine left on {stack} (process {pid or 'unknown'})" for pid in cleared

@@ -82,14 +82,18 @@ def read(home: Home, project: str, stack: str) -> StackState | None:
     """A stack's state, or None where it was never created. Raises `RunFailed` for a file that is damaged."""
     path = stack_path(home, project, stack)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return _parsed(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = error if isinstance(error, ValueError) else "it is no state document"
         raise RunFailed(
-            f"the sandbox's state of {stack} is damaged: {path}: {error}\n"
-            f"    fix: put back {path.name}.bak beside it, or remove {home.folder} to begin anew"
+            f"the sandbox's state of {stack} is damaged: {path}: {reason}\n"
+            f"    fix: put back {path.name}.bak beside it, or remove {home.folder.parent} to begin anew"
         ) from error
+
+
+def _parsed(content: dict[str, Any]) -> StackState:
     checkpoint = cast("dict[str, Any]", content.get("checkpoint") or {})
     latest = cast("dict[str, Any]", checkpoint.get("latest") or {})
     pending = tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import sqlite3
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,10 @@ from blueprints.sandbox.provider.values import is_list, is_map
 
 class AccountError(Exception):
     """What was asked of the account cannot be done; the message says why and what to type instead."""
+
+
+class AccountDamagedError(AccountError):
+    """The account's file cannot be used; the message says which file, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,11 @@ def _drifted(row: Row, steps: tuple[str | int, ...], value: Any, path: str) -> t
     settable, computed = _declared(row)
     known = sorted({*inputs, *outputs, *settable, *computed})
     if steps[0] not in known:
-        shown = ", ".join(name for name in known if not name.startswith("__"))
-        raise AccountError(f"{row.urn} has no property `{steps[0]}`; it has: {shown}")
+        named = [name for name in known if not name.startswith("__")]
+        close = difflib.get_close_matches(str(steps[0]), named, n=1, cutoff=0.6)
+        fix = f"did you mean `{close[0]}`?" if close else f"one of {', '.join(named)}"
+        name, kind = row.urn.rpartition("::")[2], row.type
+        raise AccountError(f"{name} ({kind}) has no property `{steps[0]}`\n    fix: {fix}")
     _set(outputs, steps, value, path)
     if steps[0] in inputs or steps[0] in settable:
         _set(inputs, steps, value, path)
@@ -99,6 +108,13 @@ def remove(home: Path, urn: str) -> Resource:
         row = _existing(account, urn)
         account.remove(row)
         return Resource(row.urn, row.id, row.type)
+
+
+def check(home: Path) -> None:
+    """Raises `AccountDamagedError` for an account whose file is damaged: better before a run than within it."""
+    if (home / FILE_NAME).exists():
+        with _opened(home) as account:
+            account.check()
 
 
 def orphans(home: Path, stack: str, state_urns: Collection[str], project: str | None = None) -> list[Resource]:
@@ -151,11 +167,20 @@ def forget(home: Path, stack: str, project: str | None = None) -> int:
 def _opened(home: Path) -> Generator[Account]:
     if not (home / FILE_NAME).exists():
         raise AccountError("the simulated account is empty: nothing has been brought up in this project's sandbox")
-    account = Account(home)
     try:
-        yield account
-    finally:
-        account.close()
+        account = Account(home)
+        try:
+            yield account
+        finally:
+            account.close()
+    except sqlite3.OperationalError as error:
+        # Locked, read-only or no room: the account itself is whole.
+        raise AccountDamagedError(f"{home / FILE_NAME}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise AccountDamagedError(
+            f"the simulated account is damaged: {home / FILE_NAME}: {error}\n"
+            f"    fix: remove {home.parent} to begin anew; nothing in it exists anywhere else"
+        ) from error
 
 
 def _existing(account: Account, urn: str) -> Row:
@@ -166,8 +191,6 @@ def _existing(account: Account, urn: str) -> Row:
 
 
 def _nearest(account: Account, urn: str) -> str:
-    from difflib import get_close_matches
-
     stack = urn.split("::", 1)[0].removeprefix("urn:pulumi:")
-    close = get_close_matches(urn, [row.urn for row in account.of_stack(stack)], n=1, cutoff=0.6)
+    close = difflib.get_close_matches(urn, [row.urn for row in account.of_stack(stack)], n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""

@@ -31,6 +31,12 @@ class Account:
         """Closes the file; the account stays."""
         self._connection.close()
 
+    def check(self) -> None:
+        """Raises `sqlite3.DatabaseError` where a page of the file is damaged."""
+        found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+
     @contextmanager
     def change(self) -> Generator[None]:
         """One change of several steps that happens whole or not at all."""

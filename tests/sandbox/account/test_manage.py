@@ -9,6 +9,7 @@ import pytest
 from blueprints.sandbox.account import manage
 from blueprints.sandbox.account.paths import parse_path
 from blueprints.sandbox.account.records import Draft
+from blueprints.sandbox.account.schema import FILE_NAME
 from blueprints.sandbox.account.store import Account
 from blueprints.sandbox.provider.values import Sealed
 
@@ -60,7 +61,7 @@ def test_drift_of_what_only_aws_decides_is_no_input(home: Path) -> None:
     ("urn", "path", "message"),
     [
         (URN.replace("web", "wep"), "name", r"no resource .*::wep; did you mean .*::web\?"),
-        (URN, "nonsense", "has no property `nonsense`; it has: arn, "),
+        (URN, "nonsense", "has no property `nonsense`\n    fix: one of arn, "),
         (URN, "ingress[5].fromPort", r"`ingress\[5\]\.fromPort` leads nowhere: there is no `5`"),
         (URN, "ingress[", r"`ingress\[` is not a property path: unexpected `\[`"),
         (URN, "secret", "the account holds no secrets, so one cannot drift"),
@@ -115,3 +116,26 @@ def test_paths(text: str, steps: tuple[str | int, ...]) -> None:
 def test_paths_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"unexpected|must start with"):
         parse_path(text)
+
+
+def test_a_misspelt_property_gets_the_one_that_was_meant(home: Path) -> None:
+    with pytest.raises(
+        manage.AccountError, match=r"web \(aws:.*\) has no property `tag`\n    fix: did you mean `tags`\?"
+    ):
+        manage.drift(home, URN, "tag", "x")
+
+
+@pytest.mark.parametrize("at", [0, 4096])
+def test_a_damaged_account_is_named_with_what_to_do(home: Path, at: int) -> None:
+    manage.check(home)
+    file = home / FILE_NAME
+    content = bytearray(file.read_bytes())
+    content[at : at + 4096] = b"\xff" * 4096
+    file.write_bytes(content)
+    with pytest.raises(manage.AccountDamagedError, match=rf"is damaged: {file}: (?s:.*)fix: remove {home.parent}"):
+        manage.check(home)
+
+
+def test_an_account_that_is_not_there_is_not_damaged(tmp_path: Path) -> None:
+    manage.check(tmp_path)
+    assert not (tmp_path / FILE_NAME).exists()

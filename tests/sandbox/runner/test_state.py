@@ -72,6 +72,21 @@ def test_a_damaged_state_is_named_with_what_to_do(home: Home) -> None:
     assert f"put back {path.name}.bak" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        "[1]",
+        '{"version": 3, "checkpoint": [1]}',
+        '{"version": 3, "checkpoint": {"latest": {"resources": [{"a": 1}]}}}',
+    ],
+)
+def test_a_document_of_another_kind_is_no_state(home: Home, text: str) -> None:
+    write_state(home).write_text(text)
+    with pytest.raises(BlueprintError, match=r"is damaged: .*: it is no state document"):
+        state.read(home, "shop", "dev")
+
+
 def lock_of(pid: int, host: str | None = None) -> str:
     return json.dumps({"pid": pid, "username": "u", "hostname": host or socket.gethostname(), "timestamp": "2026"})
 
