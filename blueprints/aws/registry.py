@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -14,6 +15,16 @@ from blueprints.common import BlueprintSettings
 from blueprints.component import Blueprint
 from blueprints.fields import Arn
 from blueprints.inputs import In
+
+_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@]+)(?:[:@].*)?"
+)
+
+
+def repository_of(image: str, partition: str) -> str | None:
+    """ARN of the ECR repository that an image comes from, of any account; None for images from elsewhere."""
+    found = _IMAGE.fullmatch(image)
+    return found and f"arn:{partition}:ecr:{found['region']}:{found['account']}:repository/{found['name']}"
 
 
 class RegistrySettings(BlueprintSettings):

@@ -161,8 +161,7 @@ def _host_texts(spec: BundleSpec) -> dict[str, str]:
         texts["host/systemd/blueprints-backup.timer"] = render("systemd/blueprints-backup.timer", time=spec.backup.time)
     texts["host/cloudwatch-agent.json"] = agent_config_json()
     texts["host/docker-daemon.json"] = read("host/docker-daemon.json")
-    images = [spec.app.image, *(service.image for service in spec.services)]
-    registries = sorted({image.split("/")[0] for image in images if _ECR.match(image)})
+    registries = sorted({image.split("/")[0] for image in spec.images if _ECR.match(image)})
     helpers = {"credHelpers": dict.fromkeys(registries, "ecr-login")} if registries else {}
     texts["host/docker-client.json"] = json.dumps(helpers, indent=2) + "\n"
     for module in sorted(files("blueprints.server").joinpath("agent").iterdir(), key=lambda found: found.name):

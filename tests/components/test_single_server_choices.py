@@ -88,6 +88,49 @@ def test_a_secret_that_is_there_already_is_decrypted_whatever_its_key_and_no_oth
     assert "KeysOfExistingSecrets" not in statements(deploy(SingleServer, DEV).one("shop-role-policy").inputs["policy"])
 
 
+def pulled(found: Recorder) -> tuple[str, Any] | None:
+    allowed = statements(found.one("shop-role-policy").inputs["policy"])
+    assert ("PullImages" in allowed) == ("RegistryLogin" in allowed)
+    return (allowed["PullImages"]["Effect"], allowed["PullImages"]["Resource"]) if "PullImages" in allowed else None
+
+
+def test_images_of_repositories_that_are_there_already_may_be_pulled_and_no_others() -> None:
+    app = "111122223333.dkr.ecr.us-east-1.amazonaws.com/team/shop:1.4.2"
+    mirror = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/docker-hub/library/postgres:17.10"
+    given = {**DEV, "app": {"image": app}, "postgres": {"image": mirror}}
+    found = deploy(SingleServer, given)
+    assert pulled(found) == (
+        "Allow",
+        [
+            f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/docker-hub/library/postgres",
+            "arn:aws:ecr:us-east-1:111122223333:repository/team/shop",
+        ],
+    )
+    client = found.one("shop-bundle-file-host-docker-client.json").inputs["content"]
+    assert sorted(json.loads(client)["credHelpers"]) == [
+        "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com",
+    ]
+    assert pulled(deploy(SingleServer, DEV)) is None
+
+
+@pytest.mark.parametrize(
+    ("image", "rights"),
+    [
+        (
+            f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/shop@sha256:{'0' * 64}",
+            ("Allow", [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop"]),
+        ),
+        ("registry.example.com/shop:1.4.2", ("Deny", ["*"])),
+    ],
+)
+def test_an_image_that_is_an_output_may_be_pulled_where_it_turns_out_to_come_from_ecr(
+    image: str, rights: tuple[str, list[str]]
+) -> None:
+    found = build_with(lambda: SingleServer("shop", {**DEV, "app": {"image": pulumi.Output.from_input(image)}}))
+    assert pulled(found) == rights
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
@@ -116,7 +159,7 @@ def test_a_folder_is_built_and_deployed_by_digest(folder: Path) -> None:
 
 def test_only_a_server_that_builds_may_pull_from_the_registry(folder: Path) -> None:
     allowed = statements(deploy(SingleServer, build_settings(folder)).one("shop-role-policy").inputs["policy"])
-    assert allowed["PullImages"]["Resource"].endswith("shop-registry-repository")
+    assert allowed["PullImages"]["Resource"] == [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop-registry-repository"]
     plain = deploy(SingleServer, DEV)
     assert "PullImages" not in statements(plain.one("shop-role-policy").inputs["policy"])
     assert not plain.of_type("aws:ecr/repository:Repository")

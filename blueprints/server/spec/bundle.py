@@ -72,6 +72,12 @@ class BundleSpec(Settings):
             names.append(self.keycloak.hostname)
         return names
 
+    @property
+    def images(self) -> list[str]:
+        """Every image that the server pulls, the application's first."""
+        parts = [self.nginx, *(part for part in (self.postgres, self.keycloak) if part is not None), *self.services]
+        return [self.app.image, *(part.image for part in parts)]
+
     def rules(self) -> Iterator[Problem]:
         """What fits together."""
         yield from self._domains()

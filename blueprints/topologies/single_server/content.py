@@ -32,6 +32,8 @@ class Content:
     """Those of them whose value the server makes itself."""
     existing: dict[str, pulumi.Input[str]]
     """ARNs of the secrets that are there already, by name."""
+    images: list[pulumi.Input[str]]
+    """Every image that the server pulls, the application's first."""
 
 
 def content_of(settings: SingleServerSettings, name: str, image: pulumi.Input[str]) -> Content:
@@ -39,7 +41,8 @@ def content_of(settings: SingleServerSettings, name: str, image: pulumi.Input[st
     # The name of a compose project is shorter than that of a blueprint may be.
     host = name[:_NAME_LENGTH].rstrip("-")
     root = paths.project_root()
-    plan = render_bundle(settings.stand_in(host), root)
+    spec = settings.stand_in(host)
+    plan = render_bundle(spec, root)
     bundle = pulumi.Output.from_input(image).apply(lambda known: render_bundle(settings.bundle(known, host), root))
     existing: dict[str, pulumi.Input[str]] = {secret.name: secret.arn for secret in settings.secrets}
     if settings.certificate_arn is not None:
@@ -51,6 +54,7 @@ def content_of(settings: SingleServerSettings, name: str, image: pulumi.Input[st
         created={need.name: need.description for need in needed},
         generated=frozenset(need.name for need in needed if need.generated),
         existing=existing,
+        images=[image, *spec.images[1:]],
     )
 
 

@@ -9,6 +9,7 @@ import pulumi
 
 from blueprints.aws.location import Location
 from blueprints.aws.policy_document import Statement
+from blueprints.aws.registry import repository_of
 from blueprints.server.parameters import METRICS_NAMESPACE
 
 if TYPE_CHECKING:
@@ -95,17 +96,31 @@ def statements(of: SingleServer, here: Location) -> Iterator[Statement]:
         "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         "Resource": [pulumi.Output.concat(group, ":*") for group in (of.containers_log.arn, of.host_log.arn)],
     }
+    yield from _images(of, here)
+
+
+def _images(of: SingleServer, here: Location) -> Iterator[Statement]:
+    """What pulling images from ECR asks for, where any of them comes from there. Keys of repositories need no right."""
+    images = of.content.images
     if of.registry is not None:
-        yield {
-            "Sid": "PullImages",
-            "Effect": "Allow",
-            "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            "Resource": of.registry.arn,
-        }
-        yield {
-            "Sid": "RegistryLogin",
-            "Effect": "Allow",
-            # The action has no resource (service authorization reference, ECR).
-            "Action": "ecr:GetAuthorizationToken",
-            "Resource": "*",
-        }
+        # What was built here lies in a repository of our own.
+        images = [of.registry.url, *images[1:]]
+    if not any(not isinstance(image, str) or repository_of(image, "aws") for image in images):
+        return
+    repositories = pulumi.Output.all(here.partition, *images).apply(
+        lambda known: sorted({arn for image in known[1:] if (arn := repository_of(image, known[0]))})
+    )
+    yield {
+        "Sid": "PullImages",
+        # An image that is an output may turn out to come from elsewhere; then there is nothing to pull from ECR.
+        "Effect": repositories.apply(lambda found: "Allow" if found else "Deny"),
+        "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        "Resource": repositories.apply(lambda found: found or ["*"]),
+    }
+    yield {
+        "Sid": "RegistryLogin",
+        "Effect": "Allow",
+        # The action has no resource (service authorization reference, ECR).
+        "Action": "ecr:GetAuthorizationToken",
+        "Resource": "*",
+    }
