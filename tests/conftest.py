@@ -14,3 +14,6 @@ for folder in ("components", "engine"):
 
 # An Output formatted into text is a bug that otherwise only shows as a paragraph of advice in a value.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+
+# Set on some machines; with it, a program that leaves __pycache__ behind would go unseen.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -48,6 +48,8 @@ def engine_environment(
         "KUBECONFIG": nowhere,
         "DOCKER_HOST": f"unix://{nowhere}",
         "DOCKER_CONFIG": nowhere,
+        # A program's folder belongs to its team: no __pycache__ is left in it.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PULUMI_HOME": str(home.engine_home),
         "PULUMI_BACKEND_URL": home.backend,
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

@@ -22,6 +22,8 @@ _LAUNCHER = """#!/bin/sh
 # Starts the sandbox's provider; it refuses a package that is not simulated, and any engine but this run's.
 export PYTHONPATH={library} PYTHONSAFEPATH=1 PYTHONNOUSERSITE=1 XDG_CACHE_HOME={cache}
 export BLUEPRINTS_SANDBOX_SEARCH_PATH={search_path}
+# Set for the program, whose folder stays clean; the provider's own modules may be kept compiled.
+unset PYTHONDONTWRITEBYTECODE
 exec {python} -m blueprints.sandbox.provider {package} "$@"
 """
 # Serves providers that a program defines itself; they would run any code with the names of real resources.
