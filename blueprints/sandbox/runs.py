@@ -48,6 +48,12 @@ def run(home: Home, project: str, stack: str) -> Generator[Run]:
         shutil.rmtree(bin_dir, ignore_errors=True)
 
 
+def others(home: Home, token: str) -> bool:
+    """Whether another run is under way in this sandbox."""
+    clear_ended(home)
+    return any(file.stem != token for file in home.runs.glob("*.json"))
+
+
 def clear_ended(home: Home) -> None:
     """Takes away what runs left behind that were killed."""
     for file in home.runs.glob("*.json"):

@@ -129,7 +129,10 @@ class Sandbox:
     @contextmanager
     def running(self, stack: str) -> Generator[Launch]:
         """A run in which the engine may start the simulated providers; `stack` is empty where none is concerned."""
-        with runs.run(self.home, self.project.name, stack) as run, state.unlocked(self.home, self.project.name):
+        with (
+            runs.run(self.home, self.project.name, stack) as run,
+            state.unlocked(self.home, self.project.name, lambda: runs.others(self.home, run.token)),
+        ):
             self._link_engine(run.bin_dir)
             search_path = [run.bin_dir, self.project.interpreter.bin_dir, *system_folders()]
             environment = engine_environment(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -157,18 +157,18 @@ def _is_engine(pid: int) -> bool:
 
 
 @contextmanager
-def unlocked(home: Home, project: str) -> Generator[None]:
+def unlocked(home: Home, project: str, others: Callable[[], bool]) -> Generator[None]:
     """Lets this run's engine at the sandbox's stacks, and no other engine before and after it.
 
     A real engine pointed at the sandbox's state would take simulated ids for real ones. So each stack is kept locked,
-    with a lock that names the sandbox as its owner.
+    with a lock that names the sandbox as its owner; while `others` run, it would stop them, and the last one sets it.
     """
     for lock in (home.state / ".pulumi" / "locks").glob(f"*/*/*/{_GUARD}"):
         lock.unlink(missing_ok=True)
     try:
         yield
     finally:
-        for stack in known_stacks(home, project):
+        for stack in [] if others() else known_stacks(home, project):
             _guard(_lock_folder(home, project, stack) / _GUARD)
 
 

@@ -53,7 +53,7 @@ class Provider:
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.warnings: list[str] = []
-        self.service = ProviderService(package, Run(home, "dev", "p", "file:///state"), lambda: None)
+        self.service = ProviderService(package, Run(home, "dev", "p", "file:///state"))
         self.service._session.diagnostics.warn = lambda message, urn="": self.warnings.append(message)
         settings = {"region": "eu-central-1"} if package == "aws" and config is None else (config or {})
         self.service.Configure(provider_pb2.ConfigureRequest(args=encode(settings)), _Context())

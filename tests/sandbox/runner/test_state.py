@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blueprints.errors import BlueprintError
-from blueprints.sandbox import state
+from blueprints.sandbox import runs, state
 from blueprints.sandbox.home import Home
 
 
@@ -104,10 +104,23 @@ def test_locks_of_engines_that_are_gone_are_cleared_and_others_are_not(home: Hom
 def test_stacks_are_locked_against_any_other_engine_except_during_a_run(home: Home) -> None:
     write_state(home)
     guard = home.state / ".pulumi" / "locks" / "organization" / "shop" / "dev" / "blueprints-sandbox.json"
-    with state.unlocked(home, "shop"):
+    with state.unlocked(home, "shop", lambda: False):
         assert not guard.exists()
     assert "blueprints-sandbox" in json.loads(guard.read_text())["username"]
     assert state.clear_stale_locks(home, "shop", "dev") == []
-    with state.unlocked(home, "shop"):
+    with state.unlocked(home, "shop", lambda: False):
         assert not guard.exists()
+    assert guard.exists()
+
+
+def test_a_run_that_ends_beside_another_does_not_lock_that_one_out(home: Home) -> None:
+    write_state(home)
+    guard = home.state / ".pulumi" / "locks" / "organization" / "shop" / "dev" / "blueprints-sandbox.json"
+    with runs.run(home, "shop", "dev") as first, runs.run(home, "shop", "dev") as second:
+        assert runs.others(home, first.token)
+        with state.unlocked(home, "shop", lambda: runs.others(home, second.token)):
+            pass
+        assert not guard.exists()
+    with runs.run(home, "shop", "dev") as last, state.unlocked(home, "shop", lambda: runs.others(home, last.token)):
+        pass
     assert guard.exists()
