@@ -29,6 +29,8 @@ _COLOURS = {"create": "green", "update": "yellow", "delete": "red", "replace": "
 # What a reader must not miss comes first.
 _ORDER = {"delete": -4, "replace": -3, "update": -2, "import": -1}
 _MANY = 10
+# The engine's last words where this program says the same in its own.
+_REPEATED = ("error: update failed", "error: no changes were expected")
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±"}
 
 
@@ -69,7 +71,7 @@ def show_findings(result: Result) -> None:
     told = " ".join(finding.message for finding in report.errors)
     for line in result.said:
         # What the engine repeats of its own events says nothing new.
-        if line.removeprefix("error: ").strip() not in told and not line.startswith("error: update failed"):
+        if line.removeprefix("error: ").strip() not in told and not line.startswith(_REPEATED):
             say(line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -232,7 +233,8 @@ def _stream(
     status = launch.stream(arguments, out, said.append, interrupts, **_STREAM)
     said = [line for line in (*reader.other, *said) if line.strip()]
     result = Result(_exit_code(status), reader.report, said, notes, interrupted=interrupts.count > 0)
-    if status < 0:
+    # An engine that was asked to stop before it had begun ends by that signal, and has locked nothing.
+    if status < 0 and not (result.interrupted and status == -signal.SIGINT):
         result.said.append(
             f"the engine was killed by signal {-status}; the state is as of its last finished step.\n"
             "The next `up` clears its lock and goes on from there."
