@@ -163,7 +163,8 @@ class TestChanges:
         edit(dev, DEV, image={"generation": "2026-11"})
         changes = planned(dev, DEV)
         replaced = {name for name, op in changes.items() if "replace" in op}
-        assert {"shop-server-instance", "shop-server-attachment"} <= replaced
+        # The deployment as well: only a new association is waited for, and the new server must become healthy.
+        assert {"shop-server-instance", "shop-server-attachment", "shop-release-deployment"} <= replaced
         assert not {"shop-data-volume", "shop-server-address", "shop-key-key"} & set(changes)
         done(dev.run("up", DEV))
         now = state(dev, DEV, "shop-server-instance")
