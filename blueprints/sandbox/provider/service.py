@@ -9,6 +9,7 @@ cloud API could take).
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -206,6 +207,11 @@ class ProviderService(provider_grpc.ResourceProviderServicer):
             return operation(request)
         except OperationError as refused:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(refused))
+        except sqlite3.OperationalError as error:
+            # No room, no right to write, or held by another process: the account is whole, and this changed nothing.
+            fix = "fix: put that right and run the same command again"
+            reason = f"the simulated account cannot be written: {error}\n{fix}"
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, reason)
         except Exception as error:
             logging.getLogger(__name__).debug("fault in %s", operation.__name__, exc_info=True)
             context.abort(

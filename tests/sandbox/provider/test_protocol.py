@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -66,6 +67,18 @@ def test_a_fault_of_the_sandbox_says_that_it_is_one(aws: Provider, monkeypatch: 
         Refused, match=r"a fault in the sandbox itself, not in the program \(check: ZeroDivisionError: oops\)"
     ):
         aws.check(BUCKET, {})
+
+
+def test_a_full_disk_is_no_fault_of_the_sandbox(aws: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(aws.service._operations, "create", full)
+    with pytest.raises(
+        Refused, match=r"^the simulated account cannot be written: database or disk is full\nfix: "
+    ) as caught:
+        aws.create(BUCKET, {"bucket": "store-3"}, "three")
+    assert "fault in the sandbox" not in str(caught.value)
 
 
 CACHE = {
