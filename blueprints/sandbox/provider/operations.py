@@ -148,6 +148,7 @@ class Operations:
         subject = self._subject(urn, sealed.value, id=identity, preview=preview)
         subject.olds, subject.outputs = reveal(old_inputs), reveal(old)
         subject.generation = max(self.session.account.generation(urn) - 1, 0)
+        self.simulation.before_update(subject)
         if preview:
             return self._sealed(subject, outputs.updated(self.simulation, subject), sealed.secret_paths)
         self._strike("update", subject)
@@ -159,7 +160,6 @@ class Operations:
                 f"{subject.short_type} `{identity}` does not exist any more; it was removed outside Pulumi."
                 " Run `pulumi refresh` (or `up --refresh`), and the next update creates it again",
             )
-        self.simulation.before_update(subject)
         result = outputs.updated(self.simulation, subject)
         paths = outputs.secret_paths(subject, result, sealed.secret_paths)
         subject.outputs = result

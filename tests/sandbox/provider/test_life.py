@@ -129,6 +129,15 @@ def test_an_update_in_place_keeps_what_does_not_depend_on_it(aws: Provider) -> N
     assert aws.update(made, {"delaySeconds": 10}).outputs == previewed.outputs
 
 
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_volume_grows_and_never_shrinks(aws: Provider, preview: bool) -> None:
+    volume = {"availabilityZone": "eu-central-1a", "type": "gp3"}
+    made = aws.create("aws:ebs/volume:Volume", {**volume, "size": 30})
+    assert aws.update(made, {**volume, "size": 40}, preview).outputs["size"] == 40
+    with pytest.raises(Refused, match=r"`size` would shrink from 30 to 20 GiB.*aws/storage-growth"):
+        aws.update(made, {**volume, "size": 20}, preview)
+
+
 def test_a_launch_template_counts_its_versions(aws: Provider) -> None:
     token = "aws:ec2/launchTemplate:LaunchTemplate"
     made = aws.create(token, {"imageId": "ami-1"})

@@ -11,6 +11,7 @@ from blueprints.sandbox.account.records import Row
 from blueprints.sandbox.catalog import Type
 from blueprints.sandbox.provider.aws import deletion, names
 from blueprints.sandbox.provider.aws.forms import Values, forms_of, generic_arn, identity, physical_name
+from blueprints.sandbox.provider.aws.growth import refuse_shrinking
 from blueprints.sandbox.provider.aws.nested import NESTED
 from blueprints.sandbox.provider.aws.regions import ACCOUNT, DEFAULT_REGION
 from blueprints.sandbox.provider.aws.relations import RELATIONS
@@ -227,6 +228,9 @@ class AwsSimulation(Simulation):
             if self.missing(probe) is not None:
                 raise self.name_taken(subject, scope, name, "sandbox.yaml", "")
         deletion.refuse_second_attachment(self.session, subject)
+
+    def before_update(self, subject: Subject) -> None:
+        refuse_shrinking(subject)
 
     def before_delete(self, subject: Subject, row: Row | None) -> Farewell:
         """Protection first, then dependents, then what has to be empty."""
