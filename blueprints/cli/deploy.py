@@ -97,7 +97,8 @@ def destroy(typed: argparse.Namespace) -> int:
     if result.status != 0:
         _failed("destroy", result)
         return result.status
-    print(f"{paint('destroyed', 'green')} {typed.stack}: {changes_line(result.report, planned=False)}")
+    done = changes_line(result.report, planned=False, retained=result.retained)
+    print(f"{paint('destroyed', 'green')} {typed.stack}: {done}")
     if result.kept:
         heading(f"Kept ({len(result.kept)})")
         show_kept(result.kept)

@@ -84,16 +84,21 @@ def finding_line(finding: Finding) -> str:
     return f"{head}{about} " + message.replace("\n", "\n    ")
 
 
-def changes_line(report: Report, *, planned: bool) -> str:
-    """What changed, or would: `12 to create, 1 to replace`, coloured by how much it matters."""
+def changes_line(report: Report, *, planned: bool, retained: int = 0) -> str:
+    """What changed, or would: `12 to create, 1 to replace`, coloured by how much it matters.
+
+    `retained` of the deletions took a resource out of the state and left it in the account.
+    """
     words: list[str] = []
     changes = report.changes
     for operation in ("create", "update", "replace", "delete", "import"):
-        number = changes[operation]
+        number = changes[operation] - (retained if operation == "delete" else 0)
         if number:
             verb = f"to {operation}" if planned else _VERBS[operation][1]
             words.append(paint(f"{number} {verb}", _COLOURS.get(operation, "blue")))
     same = f", {report.unchanged} unchanged" if report.unchanged else ""
+    if retained:
+        words.append(f"{retained} kept")
     return (", ".join(words) or "no changes") + same
 
 

@@ -56,6 +56,8 @@ class Result:
     """What a person should hear about the settings although nothing is wrong with them."""
     kept: list[Remainder] = field(default_factory=list[Remainder])
     """What a destroyed stack leaves in the account."""
+    retained: int = 0
+    """How many of the resources that a destroyed stack had were kept on purpose: they left the state alone."""
     interrupted: bool = False
 
 
@@ -133,6 +135,7 @@ def destroy(sandbox: Sandbox, stack: str, watch: Watch, raw: Line | None = None)
     if result.status == 0:
         result.notes += teardown.leave_nothing(sandbox, stack) if disposable else []
         result.kept = teardown.kept(sandbox, stack)
+        result.retained = sum(one.retained for one in state.shown if one.custom) if state is not None else 0
     return result
 
 

@@ -100,6 +100,8 @@ def test_a_preview_shows_destruction_first_and_many_of_a_kind_as_one(capsys: pyt
         "12 to create, 1 to update, 1 to replace, 1 to delete, 3 unchanged"
     )
     assert run_view.changes_line(Report(unchanged=3), planned=False) == "no changes, 3 unchanged"
+    taken_down = Report(steps=[step("delete", f"gone-{number}") for number in range(9)])
+    assert run_view.changes_line(taken_down, planned=False, retained=4) == "5 deleted, 4 kept"
 
 
 def test_findings_come_once_with_the_resource_and_errors_last(capsys: pytest.CaptureFixture[str]) -> None:
