@@ -22,7 +22,18 @@ FORBIDDEN = {
     "topologies": ("cli", "sandbox", "stack", "host", "reports"),
     "sandbox": ("cli",),
 }
-BASE = ("errors", "problems", "inputs", "fields", "settings", "naming", "environments", "common", "overrides", "validation")
+BASE = (
+    "errors",
+    "problems",
+    "inputs",
+    "fields",
+    "settings",
+    "naming",
+    "environments",
+    "common",
+    "overrides",
+    "validation",
+)
 
 
 def imports(path: Path) -> Iterator[str]:
