@@ -12,5 +12,5 @@ def test_a_stack_with_a_template_is_made_empty_and_says_so(aws: Provider) -> Non
     assert made.outputs["outputs"] == {}
     assert aws.warnings == [
         "the sandbox does not run CloudFormation templates: nothing in it is made, and `outputs` stays empty"
-        " [sandbox/cloudformation; the sandbox's own limits]"
+        " [aws/template-not-run; the sandbox's own limits]"
     ]

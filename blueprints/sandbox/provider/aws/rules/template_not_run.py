@@ -10,7 +10,7 @@ from blueprints.sandbox.provider.subject import Subject
 if TYPE_CHECKING:
     from blueprints.sandbox.provider.session import Session
 
-RULE = "sandbox/cloudformation"
+RULE = "aws/template-not-run"
 SOURCE = "the sandbox's own limits"
 
 
