@@ -50,9 +50,14 @@ def test_beyond_the_general_limit_is_429_with_headers(system: None, tmp_path: Pa
         assert_headers(refused)
 
 
-def test_the_default_limits_let_a_page_through_and_stop_a_flood(system: None, tmp_path: Path) -> None:
+def test_the_default_limits_let_a_page_through(system: None, tmp_path: Path) -> None:
     with LiveNginx(full(tmp_path), tmp_path) as server:
         assert set(flood(server, "/", 60)) == {200}
+
+
+def test_the_default_limits_stop_a_flood_of_logins(system: None, tmp_path: Path) -> None:
+    # A server of its own: logins count against the general limit too, and that of a page's 60 requests is used up.
+    with LiveNginx(full(tmp_path), tmp_path) as server:
         statuses = flood(server, "/login", 30)
         assert 11 <= statuses.count(200) <= 14
         assert statuses.count(429) == 30 - statuses.count(200)
