@@ -118,6 +118,8 @@ class Sandbox:
         notes = [
             f"cleared the lock that a killed engine left on {stack} (process {pid or 'unknown'})" for pid in cleared
         ]
+        if cleared and state.put_back(self.home, self.project.name, stack):
+            notes.append(f"put back the engine's copy of {stack}'s state: the kill cut its last writing off")
         if state.read(self.home, self.project.name, stack) is None:
             self._create(stack)
         return notes + stack_files.derive_stack_file(self.project, stack, self._encrypt(stack), settings)

@@ -93,6 +93,16 @@ def read(home: Home, project: str, stack: str) -> StackState | None:
         ) from error
 
 
+def put_back(home: Home, project: str, stack: str) -> bool:
+    """Puts the engine's own copy of the state in place of one whose writing a kill cut off. Says whether it did."""
+    path = stack_path(home, project, stack)
+    copy = path.with_name(f"{path.name}.bak")
+    if (path.exists() and path.stat().st_size) or not copy.is_file() or not copy.stat().st_size:
+        return False
+    path.write_bytes(copy.read_bytes())
+    return True
+
+
 def _parsed(content: dict[str, Any]) -> StackState:
     checkpoint = cast("dict[str, Any]", content.get("checkpoint") or {})
     latest = cast("dict[str, Any]", checkpoint.get("latest") or {})

@@ -124,3 +124,15 @@ def test_a_run_that_ends_beside_another_does_not_lock_that_one_out(home: Home) -
     with runs.run(home, "shop", "dev") as last, state.unlocked(home, "shop", lambda: runs.others(home, last.token)):
         pass
     assert guard.exists()
+
+
+def test_a_state_whose_writing_was_cut_off_comes_back_from_the_engines_copy(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    path = state.stack_path(home, "p", "dev")
+    path.parent.mkdir(parents=True)
+    path.with_name("dev.json.bak").write_text("{}")
+    assert state.put_back(home, "p", "dev")
+    assert path.read_text() == "{}"
+    path.write_text("")
+    assert state.put_back(home, "p", "dev")
+    assert not state.put_back(home, "p", "dev")
