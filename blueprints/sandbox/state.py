@@ -97,6 +97,10 @@ def put_back(home: Home, project: str, stack: str) -> bool:
     """Puts the engine's own copy of the state in place of one whose writing a kill cut off. Says whether it did."""
     path = stack_path(home, project, stack)
     copy = path.with_name(f"{path.name}.bak")
+    for attributes in path.parent.glob(f"{path.name}*.attrs"):
+        # The backend reads an empty one as a damaged state, and does without one that is not there.
+        if not attributes.stat().st_size:
+            attributes.unlink()
     if (path.exists() and path.stat().st_size) or not copy.is_file() or not copy.stat().st_size:
         return False
     path.write_bytes(copy.read_bytes())

@@ -134,5 +134,7 @@ def test_a_state_whose_writing_was_cut_off_comes_back_from_the_engines_copy(tmp_
     assert state.put_back(home, "p", "dev")
     assert path.read_text() == "{}"
     path.write_text("")
+    path.with_name("dev.json.attrs").touch()
     assert state.put_back(home, "p", "dev")
+    assert not path.with_name("dev.json.attrs").exists()
     assert not state.put_back(home, "p", "dev")
